@@ -1,0 +1,1 @@
+"""Svyaz: one memory of every customer, in every contact, for every department of a telecom operator."""

@@ -1,0 +1,221 @@
+"""Settings: read from environment variables only; a wrong one stops the start with a sentence that says what to do."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """Return an on/off environment variable as a bool."""
+    value = os.environ.get(name, "1" if default else "0").lower()
+    if value not in {"0", "1", "true", "false", "yes", "no"}:
+        raise ImproperlyConfigured(f"{name} is {value!r}; use 1 or 0.")
+    return value in {"1", "true", "yes"}
+
+
+def names(name: str, default: str) -> list[str]:
+    """Return a comma-separated environment variable as a list."""
+    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+PROJECT_DIR = Path(__file__).resolve().parent
+STATE_DIR = Path(os.environ.get("SVYAZ_STATE", PROJECT_DIR.parent / "var")).resolve()
+DEBUG = flag("SVYAZ_DEBUG")
+
+
+def secret_key() -> str:
+    """Return SVYAZ_SECRET_KEY, or the key that the first start left in the state folder."""
+    if value := os.environ.get("SVYAZ_SECRET_KEY"):
+        return value
+    file = STATE_DIR / "secret.key"
+    if file.exists():
+        return file.read_text().strip()
+    raise ImproperlyConfigured(
+        f"No secret key: set SVYAZ_SECRET_KEY, or run a `svyaz` command once (it writes {file})."
+    )
+
+
+def data_keys() -> list[str]:
+    """Return the keys of personal data at rest: the first one encrypts, every one decrypts."""
+    if given := names("SVYAZ_DATA_KEY", ""):
+        return given
+    file = STATE_DIR / "data.key"
+    if file.exists():
+        return file.read_text().split()
+    raise ImproperlyConfigured(f"No data key: set SVYAZ_DATA_KEY, or run a `svyaz` command once (it writes {file}).")
+
+
+SECRET_KEY = secret_key()
+DATA_KEYS = data_keys()
+ALLOWED_HOSTS = names("SVYAZ_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = names("SVYAZ_ORIGINS", "")
+
+INSTALLED_APPS = [
+    "svyaz.desk",
+    "svyaz.api",
+    "svyaz.demo",
+    "svyaz.exchange",
+    "svyaz.customer360",
+    "svyaz.search",
+    "svyaz.markets",
+    "svyaz.decisions",
+    "svyaz.interactions",
+    "svyaz.billing",
+    "svyaz.services",
+    "svyaz.workforce",
+    "svyaz.parties",
+    "svyaz.access",
+    "svyaz.places",
+    "svyaz.history",
+    "svyaz.jobs",
+    "svyaz.users",
+    "axes",
+    "django_cotton.apps.SimpleAppConfig",
+    "template_partials.apps.SimpleAppConfig",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "svyaz.urls"
+WSGI_APPLICATION = "svyaz.wsgi.application"
+
+# Cotton and template partials each wrap the loaders by themselves and undo one another's work; so by hand.
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "template_partials.loader.Loader",
+                    [
+                        (
+                            "django.template.loaders.cached.Loader",
+                            [
+                                "django_cotton.cotton_loader.Loader",
+                                "django.template.loaders.app_directories.Loader",
+                            ],
+                        )
+                    ],
+                )
+            ],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "template_partials.templatetags.partials",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+
+def database(url: str) -> dict[str, object]:
+    """Return Django's settings of one PostgreSQL database from its address."""
+    settings: dict[str, object] = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=False))
+    if settings.get("ENGINE") != "django.db.backends.postgresql":
+        raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: postgres://user:password@host/name")
+    settings["OPTIONS"] = {
+        # Hot reads prepare their statements themselves; a lock or a statement that hangs must not hang the desk.
+        "options": "-c jit=off -c lock_timeout=10s -c statement_timeout="
+        + os.environ.get("SVYAZ_STATEMENT_TIMEOUT", "30s"),
+    }
+    return settings
+
+
+# `svyaz` commands set both for the embedded server; whoever names a server of his own sets DATABASE_URL.
+if "DATABASE_URL" not in os.environ:
+    raise ImproperlyConfigured("DATABASE_URL is not set: start through `svyaz` or `make`, or name a PostgreSQL server.")
+DATABASES = {"default": database(os.environ["DATABASE_URL"])}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "users.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "desk:login"
+LOGIN_REDIRECT_URL = "desk:day"
+LOGOUT_REDIRECT_URL = "desk:login"
+
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "desk/users/locked.html"
+AXES_VERBOSE = False
+
+SESSION_COOKIE_AGE = int(timedelta(hours=14).total_seconds())
+SESSION_COOKIE_HTTPONLY = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# Behind TLS (SVYAZ_TLS=1) cookies travel over TLS only and browsers are told to stay on it.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = flag("SVYAZ_TLS")
+SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if SECURE_SSL_REDIRECT else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE_SSL_REDIRECT else None
+
+LANGUAGE_CODE = os.environ.get("SVYAZ_LANGUAGE", "ru")
+LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
+LOCALE_PATHS = [PROJECT_DIR / "locale"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = STATE_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("SVYAZ_LOG_LEVEL", "WARNING")},
+}
