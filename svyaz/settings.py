@@ -5,8 +5,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
+import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+# Lets fields, managers and querysets be written with their types: models.Field[int, int].
+django_stubs_ext.monkeypatch()
 
 
 def flag(name: str, default: bool = False) -> bool:

@@ -23,7 +23,7 @@ def kept_secret(file: Path, make: Callable[[], str]) -> str:
     if not file.exists():
         draft = file.with_name(f".{file.name}.{os.getpid()}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with open(descriptor, "w") as out:
+        with os.fdopen(descriptor, "w") as out:
             out.write(make())
         # A link, not a rename: of two commands that start at once the first one's secret stays.
         with contextlib.suppress(FileExistsError):

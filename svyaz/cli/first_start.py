@@ -1,0 +1,75 @@
+"""What `svyaz up` prepares with the application's own rights: static files, the demo operator, its cast."""
+
+import hashlib
+import os
+from pathlib import Path
+
+import django
+
+from svyaz.cli.environment import NAMES
+from svyaz.cli.state import state_dir
+
+CAST = ("anna", "boris", "vera", "gleb", "admin")
+CAST_PASSWORD = "svyaz-demo"
+
+
+def main() -> None:
+    """Prepare what is not prepared yet."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "svyaz.settings")
+    django.setup()
+    collect_static_files()
+    load_the_demo_operator()
+    remember_the_cast()
+
+
+def collect_static_files() -> None:
+    """Collect static files if any of them changed since they were collected last."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    if settings.DEBUG:
+        return
+    mark = state_dir() / "static.sha256"
+    now = fingerprint()
+    if mark.exists() and mark.read_text() == now and (settings.STATIC_ROOT / "staticfiles.json").exists():
+        return
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    mark.write_text(now)
+
+
+def fingerprint() -> str:
+    """Return a digest of every static file's name, size and time."""
+    from django.contrib.staticfiles.finders import get_finders
+
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            status = Path(storage.path(path)).stat()
+            digest.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def load_the_demo_operator() -> None:
+    """Fill an empty base, so that the first look shows something; SVYAZ_DEMO=0 leaves it empty."""
+    from django.contrib.auth import get_user_model
+    from django.core.management import call_command, get_commands
+
+    wanted = os.environ.get("SVYAZ_DEMO", "1") != "0"
+    if wanted and NAMES.get("demo", "demo") in get_commands() and not get_user_model()._default_manager.exists():
+        call_command("demo")
+
+
+def remember_the_cast() -> None:
+    """Leave the cast's logins for the start to print, only while they really open the desk."""
+    from django.contrib.auth import get_user_model
+
+    note = state_dir() / "demo.txt"
+    first = get_user_model()._default_manager.filter(username=CAST[0]).first()
+    if first is not None and first.check_password(CAST_PASSWORD):
+        note.write_text(f"Demo logins: {', '.join(CAST)}; password: {CAST_PASSWORD}\n")
+    else:
+        note.unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    main()
