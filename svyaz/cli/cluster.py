@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import socket
@@ -129,10 +130,21 @@ class Cluster:
         if len(os.fsencode(self.data_dir / ".s.PGSQL.5432")) < SOCKET_PATH_LIMIT:
             quoted = str(self.data_dir).replace("'", "''")
             return f"listen_addresses = ''\nport = 5432\nunix_socket_directories = '{quoted}'\n"
+        return f"listen_addresses = '127.0.0.1'\nport = {self._port()}\nunix_socket_directories = ''\n"
+
+    def _port(self) -> int:
+        """Return a free port, if possible the one of the last start: whoever is connected finds it again."""
+        configuration = self.data_dir / "svyaz.conf"
+        known = (
+            re.search(r"^port = (\d+)$", configuration.read_text(), re.MULTILINE) if configuration.exists() else None
+        )
         with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        return f"listen_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = ''\n"
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", int(known[1]) if known else 0))
+            except OSError:
+                probe.bind(("127.0.0.1", 0))
+            return int(probe.getsockname()[1])
 
     def _clear_the_remains(self) -> None:
         """After `kill -9` of the main process: wait for its children, then forget its process number."""
@@ -146,7 +158,9 @@ class Cluster:
                     with contextlib.suppress(psutil.Error):
                         child.send_signal(signal.SIGQUIT)
             time.sleep(0.1)
-        pid_file.unlink(missing_ok=True)
+        # The server believes these as long as any process has the number, be it a dead one that nobody reaped.
+        for remains in [pid_file, *self.data_dir.glob(".s.PGSQL.*")]:
+            remains.unlink(missing_ok=True)
 
     def _processes(self) -> list[psutil.Process]:
         found = []

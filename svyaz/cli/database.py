@@ -4,7 +4,7 @@ import contextlib
 import fcntl
 import importlib.util
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,10 +22,14 @@ OWNER = "svyaz_owner"
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where the data base is: for the application's role, and for the role that owns the tables."""
+    """Where the data base is: for the application's role, and for the role that owns the tables.
+
+    `keep_running` starts it again if it died, where that is ours to do.
+    """
 
     application: str
     owner: str
+    keep_running: Callable[[], None] = lambda: None
 
 
 def embedded_bin_dir() -> Path:
@@ -77,6 +81,7 @@ def _started(cluster: Cluster, folder: Path) -> Addresses:
     return Addresses(
         application=cluster.url(APPLICATION, secrets[APPLICATION], NAME),
         owner=cluster.url(OWNER, secrets[OWNER], NAME),
+        keep_running=cluster.start,
     )
 
 

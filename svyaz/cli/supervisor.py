@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -72,10 +73,11 @@ class Program:
 
 
 class Supervisor:
-    """Runs programs until it is told to stop."""
+    """Runs programs until it is told to stop; does what else must be done `also`, ten times a second."""
 
-    def __init__(self, programs: list[Program]) -> None:
+    def __init__(self, programs: list[Program], *, also: list[Callable[[], None]]) -> None:
         self.programs = programs
+        self.also = also
         self.stopping = False
 
     def run(self) -> None:
@@ -84,8 +86,8 @@ class Supervisor:
             signal.signal(number, self._stop)
         try:
             while not self.stopping:
-                for program in self.programs:
-                    program.look_after()
+                for look_after in [*self.also, *(program.look_after for program in self.programs)]:
+                    look_after()
                 time.sleep(TICK)
         finally:
             self.stop()
