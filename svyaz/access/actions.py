@@ -1,0 +1,125 @@
+"""Giving and taking rights, and recording who opened which card."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+
+from svyaz.access.events import AccessEvent
+from svyaz.access.models import Assignment, Opening, Role
+from svyaz.history.actions import record
+from svyaz.places.models import Area
+from svyaz.users.models import ApiToken, User
+
+OPEN_FOR = timedelta(hours=12)
+
+
+class TokenAlreadyRevoked(Exception):
+    """The token was revoked before."""
+
+
+@transaction.atomic
+def create_user(
+    *, username: str, name: str, password: str | None, by: User | None, at: datetime,
+    kind: str = User.Kind.PERSON, language: str = "ru", time_zone: str = "Europe/Moscow",
+) -> User:  # fmt: skip
+    """Create a user; a password is checked against the rules (ValidationError); without one nobody logs in."""
+    user = User(username=username.lower(), name=name, kind=kind, language=language, time_zone=time_zone)
+    if password is None:
+        user.set_unusable_password()
+    else:
+        validate_password(password, user)
+        user.set_password(password)
+    user.save()
+    record(AccessEvent.USER_CREATED, subject=user, by=by, at=at, username=user.username, kind=kind)
+    return user
+
+
+@transaction.atomic
+def deactivate_user(*, user: User, by: User, at: datetime) -> User:
+    """Bar a user from logging in; his tokens stop with him."""
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    record(AccessEvent.USER_DEACTIVATED, subject=user, by=by, at=at)
+    return user
+
+
+def token_digest(secret: str) -> str:
+    """Return what is kept of a token's secret (SHA-256: the secret itself has 256 random bits)."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@transaction.atomic
+def issue_token(
+    *, user: User, name: str, scopes: Iterable[str], expires_at: datetime, by: User | None, at: datetime
+) -> tuple[ApiToken, str]:
+    """Issue a token that acts as `user` within `scopes` (permissions; none: all the user has); return it and its secret.
+
+    The secret is shown this once.
+    """
+    secret = "svz_" + secrets.token_urlsafe(32)
+    token = ApiToken.objects.create(
+        user=user, name=name, digest=token_digest(secret), scopes=sorted(scopes), created_at=at, expires_at=expires_at
+    )
+    record(AccessEvent.TOKEN_ISSUED, subject=token, by=by, at=at, user=user.username, scopes=token.scopes)
+    return token, secret
+
+
+@transaction.atomic
+def revoke_token(*, token: ApiToken, by: User | None, at: datetime) -> ApiToken:
+    """Revoke a token at once; raise TokenAlreadyRevoked."""
+    token = ApiToken.objects.select_for_update().get(pk=token.pk)
+    if token.revoked_at is not None:
+        raise TokenAlreadyRevoked(token)
+    token.revoked_at = at
+    token.save(update_fields=["revoked_at"])
+    record(AccessEvent.TOKEN_REVOKED, subject=token, by=by, at=at)
+    return token
+
+
+@transaction.atomic
+def save_role(*, code: str, name: str, permissions: Iterable[str], by: User | None, at: datetime) -> Role:
+    """Create a role or replace its name and permissions."""
+    role, _ = Role.objects.update_or_create(
+        code=code, defaults={"name": name, "permissions": sorted(str(permission) for permission in permissions)}
+    )
+    record(AccessEvent.ROLE_SAVED, subject=role, by=by, at=at, permissions=role.permissions)
+    return role
+
+
+@transaction.atomic
+def assign_role(*, user: User, role: Role, area: Area | None, by: User | None, at: datetime) -> Assignment:
+    """Give a user a role in an area from now on (everywhere without one); what he holds already stays as it is."""
+    assignment, is_new = Assignment.objects.get_or_create(
+        user=user, role=role, area=area, valid_to=None, defaults={"valid_from": at}
+    )
+    if is_new:
+        record(AccessEvent.ROLE_ASSIGNED, subject=assignment, by=by, at=at, user=user.username, role=role.code)
+    return assignment
+
+
+@transaction.atomic
+def end_assignment(*, assignment: Assignment, by: User, at: datetime) -> Assignment:
+    """Take a role away from now on."""
+    assignment.valid_to = at
+    assignment.save(update_fields=["valid_to"])
+    record(AccessEvent.ASSIGNMENT_ENDED, subject=assignment, by=by, at=at)
+    return assignment
+
+
+def record_opening(
+    *, party_id: int, basis: str, by: User, at: datetime, reason: str = "", door: str = Opening.Door.DESK
+) -> Opening:
+    """Record that a card was opened; beyond one's area the record itself opens the relationship for twelve hours."""
+    opens_until = None if basis == Opening.Basis.AREA else at + OPEN_FOR
+    return Opening.objects.create(
+        party_id=party_id, basis=basis, by=by, at=at, reason=reason, door=door, opens_until=opens_until
+    )
+
+
+def record_openings(openings: Iterable[Opening]) -> None:
+    """Record a batch of openings that a door has gathered."""
+    Opening.objects.bulk_create(openings)

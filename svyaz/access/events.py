@@ -1,0 +1,17 @@
+"""What happens to rights."""
+
+from enum import StrEnum
+
+
+class AccessEvent(StrEnum):
+    """Changes of users, roles and rights."""
+
+    USER_CREATED = "user.created"
+    USER_DEACTIVATED = "user.deactivated"
+    PASSWORD_CHANGED = "user.password_changed"
+    TOKEN_ISSUED = "token.issued"
+    TOKEN_REVOKED = "token.revoked"
+    ROLE_SAVED = "role.saved"
+    ROLE_ASSIGNED = "role.assigned"
+    ASSIGNMENT_ENDED = "role.assignment_ended"
+    CARD_OPENED = "card.opened"

@@ -1,0 +1,94 @@
+"""Roles, who holds them where, and the record of every opened card."""
+
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from svyaz.lib.periods import holds_at, period_is_forward
+from svyaz.places.models import Area
+
+
+class Role(models.Model):
+    """A named set of permissions that employees hold: call-centre agent, head of department …"""
+
+    code = models.SlugField(max_length=64, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    permissions = ArrayField(models.CharField(max_length=64), default=list, verbose_name=_("permissions"))
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    """Assignments."""
+
+    def in_force(self, at: datetime) -> Self:
+        """Return those whose period holds the moment."""
+        return self.filter(holds_at(at))
+
+
+class Assignment(models.Model):
+    """A user holds a role in an area (everywhere, if none is named) for a period."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="assignments")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[Any] = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            period_is_forward("assignment_period_is_forward"),
+            models.UniqueConstraint(
+                fields=["user", "role", "area"],
+                condition=Q(valid_to__isnull=True),
+                nulls_distinct=False,
+                name="assignment_once_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.role}"
+
+
+class Opening(models.Model):
+    """One opening of a party's card: by whom, on which ground, through which door; reviewed where the area was foreign."""
+
+    class Basis(models.TextChoices):
+        AREA = "area", _("own area")
+        IDENTIFIER = "identifier", _("exact identifier")
+        CONTACT = "contact", _("contact in hand")
+        UNMASKING = "unmasking", _("document shown")
+
+    class Door(models.TextChoices):
+        DESK = "desk", _("desk")
+        API = "api", _("API")
+
+    party_id = models.BigIntegerField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    basis = models.CharField(max_length=16, choices=Basis)
+    reason = models.CharField(max_length=200, blank=True)
+    door = models.CharField(max_length=8, choices=Door, default=Door.DESK)
+    opens_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="opening_beyond_area_has_reason", condition=Q(basis="area") | ~Q(reason="")),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["party_id", "-at"], name="opening_of_party"),
+            models.Index(
+                fields=["by", "party_id", "opens_until"], name="opening_in_hand", condition=Q(opens_until__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by}: {self.party_id} ({self.basis})"

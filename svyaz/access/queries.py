@@ -1,0 +1,104 @@
+"""What a viewer may see: his permissions, each with the areas in which he holds it."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Self, TypeVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.timezone import now
+
+from svyaz.access.models import Assignment, Opening
+from svyaz.places.models import Area
+from svyaz.users.models import User
+
+
+@dataclass(frozen=True)
+class Rights:
+    """The rights of one viewer: for each permission the areas it holds in (None: everywhere).
+
+    With `party_id` the relationship with one party is in hand: everything of that party and of no other.
+    """
+
+    user_id: int
+    areas: Mapping[str, frozenset[int] | None]
+    party_id: int | None = None
+
+    def may(self, permission: str) -> bool:
+        """Tell whether the viewer holds a permission anywhere."""
+        return str(permission) in self.areas
+
+    def may_in(self, permission: str, area_id: int | None) -> bool:
+        """Tell whether the viewer holds a permission in an area; what has no area yet is everyone's."""
+        if not self.may(permission):
+            return False
+        areas = self.areas[str(permission)]
+        return areas is None or area_id is None or area_id in areas
+
+    def in_hand(self, party_id: int) -> "Rights":
+        """Return the same rights with one relationship in hand."""
+        return replace(self, party_id=party_id)
+
+    @cached_property
+    def profile(self) -> frozenset[str]:
+        """Return the permissions alone: viewers of one profile see the same panels."""
+        return frozenset(self.areas)
+
+
+Viewer = Any  # User, AnonymousUser or Rights
+ModelT = TypeVar("ModelT", bound=models.Model)
+
+
+def rights_of(viewer: Viewer) -> Rights:
+    """Return the rights of a user as of now, read once and kept on the user; Rights come back as they are."""
+    if isinstance(viewer, Rights):
+        return viewer
+    kept: Rights | None = getattr(viewer, "_rights", None)
+    if kept is None:
+        kept = _read_rights(viewer, at=now()) if getattr(viewer, "is_active", False) else Rights(viewer.pk or 0, {})
+        viewer._rights = kept
+    return kept
+
+
+def _read_rights(user: User, *, at: datetime) -> Rights:
+    rows = Assignment.objects.in_force(at).filter(user=user).values_list("role__permissions", "area_id")
+    roots: dict[str, set[int | None]] = defaultdict(set)
+    for permissions, area_id in rows:
+        for permission in permissions:
+            roots[permission].add(area_id)
+    below = {root: Area.objects.below(root) for root in {area for held in roots.values() for area in held if area}}
+    return Rights(user.pk, {name: _areas(held, below) for name, held in roots.items()})
+
+
+def _areas(held: set[int | None], below: Mapping[int, frozenset[int]]) -> frozenset[int] | None:
+    if None in held:
+        return None
+    return frozenset().union(*(below[area] for area in held if area is not None))
+
+
+class PartyScopedQuerySet(models.QuerySet[ModelT]):
+    """Rows of a party: seen with the permission where the party's area is one's own, or with that party in hand."""
+
+    permission: str
+    party_lookup = "party"
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Return the rows that the viewer may see; none without the permission."""
+        rights = rights_of(viewer)
+        if not rights.may(self.permission):
+            return self.none()
+        if rights.party_id is not None:
+            return self.filter(**{f"{self.party_lookup}_id": rights.party_id})
+        areas = rights.areas[str(self.permission)]
+        if areas is None:
+            return self
+        area = f"{self.party_lookup}__home_area"
+        return self.filter(Q(**{f"{area}__in": areas}) | Q(**{f"{area}__isnull": True}))
+
+
+def is_in_hand(rights: Rights, party_id: int, *, at: datetime) -> bool:
+    """Tell whether an exact identifier or a contact still opens this party to the viewer."""
+    return Opening.objects.filter(by=rights.user_id, party_id=party_id, opens_until__gt=at).exists()

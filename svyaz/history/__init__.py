@@ -1,0 +1,1 @@
+"""What happened: one append-only event row per change, read by timeline, audit and subscribers."""

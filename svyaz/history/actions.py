@@ -1,0 +1,197 @@
+"""Writing what happened, and letting subscribers read it, each exactly once in effect."""
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from django.db import connection, models, transaction
+
+from svyaz.history.models import Cursor, Event, FailedDelivery
+from svyaz.jobs.actions import defer_once
+from svyaz.users.models import User
+
+logger = logging.getLogger(__name__)
+
+Handler = Callable[[Sequence[Event]], None]
+
+BATCH = 1000
+WAKE_EVERY_SECONDS = 0.25
+LONGEST_WAIT = timedelta(hours=6)
+
+
+@dataclass(frozen=True)
+class Subscriber:
+    """One reader of events: its name, the kinds it wants and the function that takes a batch."""
+
+    name: str
+    kinds: frozenset[str]
+    handler: Handler
+
+
+SUBSCRIBERS: dict[str, Subscriber] = {}
+
+
+def subscribe(name: str, kinds: Iterable[StrEnum]) -> Callable[[Handler], Handler]:
+    """Register a function as the reader `name` of these kinds of events.
+
+    It gets batches in commit order inside the transaction that moves its cursor, so its own writes count once.
+    """
+
+    def register(handler: Handler) -> Handler:
+        SUBSCRIBERS[name] = Subscriber(name, frozenset(str(kind) for kind in kinds), handler)
+        return handler
+
+    return register
+
+
+def record(
+    kind: StrEnum,
+    *,
+    subject: models.Model,
+    by: User | None,
+    at: datetime,
+    party_id: int | None = None,
+    **details: Any,
+) -> Event:
+    """Write one event in the current transaction; the only writer of Event, beside `record_many` for imports.
+
+    `by` is empty only for what nobody did (a term that passed). `details` is JSON: names, numbers, texts.
+    """
+    event = Event.objects.create(
+        kind=kind,
+        subject_type=subject._meta.label_lower,
+        subject_id=subject.pk,
+        party_id=party_id,
+        by=by,
+        at=at,
+        details=details,
+    )
+    transaction.on_commit(wake_subscribers)
+    return event
+
+
+def record_many(events: Iterable[Event]) -> int:
+    """Write many prepared events (an import's) by COPY in the current transaction; return how many."""
+    written = 0
+    columns = "kind, subject_type, subject_id, party_id, by_id, at, details"
+    with connection.cursor() as cursor, cursor.copy(f"COPY history_event ({columns}) FROM STDIN") as copy:
+        for event in events:
+            copy.write_row(
+                (event.kind, event.subject_type, event.subject_id, event.party_id, event.by_id, event.at,
+                 json.dumps(event.details, ensure_ascii=False))
+            )  # fmt: skip
+            written += 1
+    transaction.on_commit(wake_subscribers)
+    return written
+
+
+_wake = threading.Lock()
+_woken_at = 0.0
+
+
+def wake_subscribers() -> None:
+    """Ask the worker to drain, at most once per quarter of a second from this process.
+
+    A job per event would cost more than the event. The job waits out the quarter before it reads, so that it sees
+    what was written in it; a wake-up lost with a process is made good by the periodic drain.
+    """
+    global _woken_at
+    with _wake:
+        if time.monotonic() - _woken_at < WAKE_EVERY_SECONDS:
+            return
+        _woken_at = time.monotonic()
+    defer_once("history:drain", lock="history:drain")
+
+
+def drain(subscriber: Subscriber, *, at: datetime) -> int:
+    """Give a subscriber everything committed since its cursor, batch by batch; return the number of its events."""
+    taken = 0
+    while True:
+        with transaction.atomic():
+            events, is_last = _take_batch(subscriber, at=at)
+            if events:
+                _deliver(subscriber, events, at=at)
+        taken += len(events)
+        if is_last:
+            return taken
+
+
+def _take_batch(subscriber: Subscriber, *, at: datetime) -> tuple[list[Event], bool]:
+    """Lock the cursor, read the next events in commit order and move the cursor past them."""
+    Cursor.objects.get_or_create(subscriber=subscriber.name)
+    cursor = Cursor.objects.select_for_update().get(subscriber=subscriber.name)
+    with connection.cursor() as sql:
+        # Only transactions older than every open one: nothing can still commit before them.
+        sql.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
+        horizon = int(sql.fetchone()[0])
+    events = list(
+        Event.objects.filter(kind__in=subscriber.kinds)
+        .extra(
+            where=["(xid, id) > (%s::text::xid8, %s) AND xid < %s::text::xid8"],
+            params=[str(cursor.xid), cursor.event_id, str(horizon)],
+        )
+        .order_by("xid", "id")[:BATCH]
+    )
+    is_last = len(events) < BATCH
+    cursor.xid, cursor.event_id = (horizon, 0) if is_last else (events[-1].xid, events[-1].pk)
+    cursor.moved_at = at
+    cursor.save(update_fields=["xid", "event_id", "moved_at"])
+    return events, is_last
+
+
+def _deliver(subscriber: Subscriber, events: Sequence[Event], *, at: datetime) -> None:
+    """Hand over a batch; when it fails, hand over one by one and keep aside the events that fail alone."""
+    try:
+        with transaction.atomic():
+            subscriber.handler(events)
+        return
+    except Exception:
+        logger.exception("Subscriber %s failed on a batch; trying its events one by one.", subscriber.name)
+    for event in events:
+        _deliver_one(subscriber, event, at=at)
+
+
+def _deliver_one(subscriber: Subscriber, event: Event, *, at: datetime) -> None:
+    try:
+        with transaction.atomic():
+            subscriber.handler([event])
+    except Exception as error:
+        FailedDelivery.objects.create(
+            subscriber=subscriber.name,
+            event=event,
+            reason=repr(error),
+            failed_at=at,
+            retry_at=at + timedelta(minutes=1),
+        )
+
+
+def retry_failed_deliveries(*, at: datetime) -> int:
+    """Try again what subscribers could not take and is due, waiting twice as long each time; return the successes."""
+    succeeded = 0
+    for pk in list(FailedDelivery.objects.filter(retry_at__lte=at).values_list("pk", flat=True)):
+        with transaction.atomic():
+            succeeded += _retry(pk, at=at)
+    return succeeded
+
+
+def _retry(pk: int, *, at: datetime) -> bool:
+    failed = FailedDelivery.objects.select_for_update(skip_locked=True).filter(pk=pk).select_related("event").first()
+    if failed is None or failed.subscriber not in SUBSCRIBERS:
+        return False
+    try:
+        with transaction.atomic():
+            SUBSCRIBERS[failed.subscriber].handler([failed.event])
+    except Exception as error:
+        failed.attempts += 1
+        failed.reason, failed.failed_at = repr(error), at
+        failed.retry_at = at + min(timedelta(minutes=2**failed.attempts), LONGEST_WAIT)
+        failed.save(update_fields=["attempts", "reason", "failed_at", "retry_at"])
+        return False
+    failed.delete()
+    return True

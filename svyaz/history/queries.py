@@ -1,0 +1,30 @@
+"""Reading what happened; callers come through the subject's package, which knows who may see it."""
+
+from typing import Any
+
+from django.db import models
+
+from svyaz.history.models import Cursor, Event, FailedDelivery
+
+
+def events_of(subject: models.Model) -> models.QuerySet[Event]:
+    """Return the events of one row, newest first."""
+    return Event.objects.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk).order_by("-id")
+
+
+def events_of_party(party_id: int) -> models.QuerySet[Event]:
+    """Return the events of one party, newest first."""
+    return Event.objects.filter(party_id=party_id).order_by("-id")
+
+
+def subscribers_state() -> list[dict[str, Any]]:
+    """Return each subscriber with the moment it last moved and how many events it could not take."""
+    failed = dict(
+        FailedDelivery.objects.values_list("subscriber")
+        .annotate(count=models.Count("pk"))
+        .values_list("subscriber", "count")
+    )
+    return [
+        {"subscriber": cursor.subscriber, "moved_at": cursor.moved_at, "failed": failed.get(cursor.subscriber, 0)}
+        for cursor in Cursor.objects.order_by("subscriber")
+    ]

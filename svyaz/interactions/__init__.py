@@ -1,0 +1,1 @@
+"""Contacts on any channel: where customer, employee and service meet."""

@@ -1,0 +1,143 @@
+"""Contacts on any channel: where customer, employee and service meet."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from svyaz.access.queries import PartyScopedQuerySet
+from svyaz.interactions.permissions import InteractionPermission
+from svyaz.parties.models import Party
+from svyaz.services.models import Product, ProductOffering
+from svyaz.workforce.models import Department, Employee
+
+
+class Topic(models.Model):
+    """A reason for which people turn to us, in a tree."""
+
+    code = models.SlugField(max_length=64, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    name_en = models.CharField(_("name in English"), max_length=120, blank=True)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    is_active = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return self.name_en if get_language() == "en" and self.name_en else self.name
+
+
+class InteractionQuerySet(PartyScopedQuerySet["Interaction"]):
+    """Contacts."""
+
+    permission = InteractionPermission.READ
+
+
+class Channel(models.TextChoices):
+    """The six ways in which people meet the operator, and notes among colleagues."""
+
+    PHONE = "phone", _("telephone")
+    EMAIL = "email", _("e-mail")
+    WEB = "web", _("web site")
+    POST = "post", _("postal mail")
+    FAX = "fax", _("fax")
+    MEETING = "meeting", _("personal meeting")
+    NOTE = "note", _("note")
+
+
+class Interaction(models.Model):
+    """One contact: who with whom, when, over which channel, about what and which services, in what words."""
+
+    Channel = Channel
+
+    class Direction(models.TextChoices):
+        INBOUND = "inbound", _("incoming")
+        OUTBOUND = "outbound", _("outgoing")
+
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel)
+    direction = models.CharField(_("direction"), max_length=8, choices=Direction, default=Direction.INBOUND)
+    at = models.DateTimeField(_("at"))
+    ended_at = models.DateTimeField(_("until"), null=True, blank=True)
+    subject = models.CharField(_("subject"), max_length=300, blank=True)
+    text = models.TextField(_("text"), blank=True)
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    employee = models.ForeignKey(
+        Employee, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    # As they were at the time of the contact: people move, departments split.
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    position = models.CharField(max_length=120, blank=True)
+    offering = models.ForeignKey(
+        ProductOffering, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    medium = models.CharField(_("number or address"), max_length=254, blank=True)
+    source = models.CharField(max_length=40, blank=True)
+    external_id = models.CharField(max_length=255, blank=True)
+    in_reply_to = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    recorded_at = models.DateTimeField()
+
+    objects: ClassVar[Any] = InteractionQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="interaction_ends_after_start", condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("at"))
+            ),
+            models.CheckConstraint(name="interaction_channel_known", condition=Q(channel__in=Channel.values)),
+            models.UniqueConstraint(
+                fields=["source", "external_id"], condition=~Q(external_id=""), name="interaction_external_id_once"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["party", "-at", "-id"], name="interaction_of_party"),
+            models.Index(fields=["employee", "-at"], name="interaction_of_employee"),
+            models.Index(fields=["-at", "-id"], name="interaction_latest"),
+            models.Index(
+                fields=["offering", "-at"], name="interaction_of_offering", condition=Q(offering__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject or self.text[:60]
+
+
+class InteractionProduct(models.Model):
+    """A contact was about a product: the third side of the triangle."""
+
+    interaction = models.ForeignKey(Interaction, on_delete=models.PROTECT, related_name="products")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["interaction", "product"], name="interaction_product_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.interaction_id}: {self.product_id}"
+
+
+class Participant(models.Model):
+    """A party that took part, or may have: caller, representative, one of five at a meeting; candidate until confirmed."""
+
+    class State(models.TextChoices):
+        CANDIDATE = "candidate", _("candidate")
+        CONFIRMED = "confirmed", _("confirmed")
+
+    interaction = models.ForeignKey(Interaction, on_delete=models.PROTECT, related_name="participants")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(_("role"), max_length=40, blank=True)
+    on_behalf_of = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    state = models.CharField(max_length=9, choices=State, default=State.CONFIRMED)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["interaction", "party"], name="participant_once_per_interaction")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.interaction_id}: {self.party_id}"

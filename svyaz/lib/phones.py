@@ -1,0 +1,41 @@
+"""Telephone numbers in E.164, by Google's numbering plans (the phonenumbers library)."""
+
+from functools import lru_cache
+
+import phonenumbers
+
+DEFAULT_REGION = "RU"
+
+
+class InvalidPhone(ValueError):
+    """The text is not a telephone number that exists in its numbering plan."""
+
+
+@lru_cache(maxsize=4096)
+def normalize_phone(text: str, region: str = DEFAULT_REGION) -> str:
+    """Return a number as E.164 ("+79215551234"); raise InvalidPhone.
+
+    A number written without a country is read in `region` (ISO 3166 alpha-2); 8 and 7 in front are understood.
+    """
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException as error:
+        raise InvalidPhone(text) from error
+    if not phonenumbers.is_possible_number(number):
+        raise InvalidPhone(text)
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def shown_phone(e164: str) -> str:
+    """Return an E.164 number as people write it ("+7 921 555-12-34"); other text comes back as it is."""
+    try:
+        number = phonenumbers.parse(e164)
+    except phonenumbers.NumberParseException:
+        return e164
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+
+
+def is_mobile(e164: str) -> bool:
+    """Tell whether a number belongs to a mobile network of its country's plan."""
+    kind = phonenumbers.number_type(phonenumbers.parse(e164))
+    return kind in {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}

@@ -1,0 +1,24 @@
+"""Keys under which names are compared, sorted and found."""
+
+import re
+
+_NOT_WORD = re.compile(r"[^\w]+", re.UNICODE)
+
+
+def name_key(*parts: str) -> str:
+    """Return the key of a name: case aside, ё as е, words parted by one space.
+
+    Ordered by code point ("C" collation) these keys stand as a Russian expects, whatever the server's collation.
+    """
+    text = " ".join(part for part in parts if part).casefold().replace("ё", "е")
+    return _NOT_WORD.sub(" ", text).replace("_", " ").strip()
+
+
+def like_literal(text: str) -> str:
+    """Return text with LIKE's wildcards made literal."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def digits_of(text: str) -> str:
+    """Return only the decimal digits of a text."""
+    return "".join(char for char in text if char in "0123456789")

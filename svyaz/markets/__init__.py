@@ -1,0 +1,1 @@
+"""The market around a customer: competitors and what they offer."""

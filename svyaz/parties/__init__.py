@@ -1,0 +1,1 @@
+"""The Customer block: persons and companies, their roles, contact media, documents, wishes and consents."""

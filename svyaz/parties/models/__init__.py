@@ -1,0 +1,26 @@
+"""The nouns of the Customer block."""
+
+from svyaz.parties.models.agreement import Agreement, AgreementParty
+from svyaz.parties.models.medium import AddressUse, ContactMedium
+from svyaz.parties.models.party import Party, PartyQuerySet, PartyRole, PartyRoleQuerySet
+from svyaz.parties.models.person import Consent, CustomerFactor, Identification, Preference, Score
+from svyaz.parties.models.relation import Household, HouseholdMember, PartyRelationship
+
+__all__ = [
+    "AddressUse",
+    "Agreement",
+    "AgreementParty",
+    "Consent",
+    "ContactMedium",
+    "CustomerFactor",
+    "Household",
+    "HouseholdMember",
+    "Identification",
+    "Party",
+    "PartyQuerySet",
+    "PartyRelationship",
+    "PartyRole",
+    "PartyRoleQuerySet",
+    "Preference",
+    "Score",
+]

@@ -1,0 +1,1 @@
+"""Where things are: the tree of areas with their time zones, and addresses."""

@@ -1,0 +1,15 @@
+"""What happens to services."""
+
+from enum import StrEnum
+
+
+class ServiceEvent(StrEnum):
+    """Changes of the catalogue and of customers' products."""
+
+    OFFERING_SAVED = "offering.saved"
+    PRODUCT_CONNECTED = "product.connected"
+    PRODUCT_CHANGED = "product.changed"
+    PRODUCT_DISCONNECTED = "product.disconnected"
+    NUMBER_ASSIGNED = "number.assigned"
+    NUMBER_RELEASED = "number.released"
+    USAGE_RECORDED = "usage.recorded"

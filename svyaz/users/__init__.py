@@ -1,0 +1,1 @@
+"""Who logs in: employees, integrations, the system itself, customers; and the tokens that act for them."""

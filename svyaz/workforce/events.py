@@ -1,0 +1,15 @@
+"""What happens in the workforce."""
+
+from enum import StrEnum
+
+
+class WorkforceEvent(StrEnum):
+    """Changes of departments and employees."""
+
+    DEPARTMENT_CREATED = "department.created"
+    EMPLOYEE_HIRED = "employee.hired"
+    EMPLOYEE_MOVED = "employee.moved"
+    EMPLOYEE_LEFT = "employee.left"
+    SKILL_SAVED = "employee.skill_saved"
+    PRESENCE_CHANGED = "employee.presence_changed"
+    ACCOUNT_ASSIGNED = "account_manager.assigned"
