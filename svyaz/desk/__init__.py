@@ -1,0 +1,1 @@
+"""The desk: the screens that employees work with."""

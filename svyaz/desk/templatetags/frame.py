@@ -1,0 +1,57 @@
+"""What the frame of every page needs: the rail's items, the theme, who is at work."""
+
+from dataclasses import dataclass
+
+from django import template
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+
+THEMES = ("auto", "light", "dark")
+SECTIONS = (
+    ("desk:day", "day", _("Day")),
+    ("desk:customers", "customers", _("Customers")),
+    ("desk:employees", "employees", _("Employees")),
+    ("desk:services", "services", _("Services")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RailItem:
+    """One place of the rail."""
+
+    url: str
+    icon: str
+    name: str
+    is_current: bool
+
+
+@register.simple_tag(takes_context=True)
+def rail_items(context: template.Context) -> list[RailItem]:
+    """Return the rail's items; current is the one whose address is the longest beginning of this page's."""
+    request = context.get("request")
+    path = request.path if isinstance(request, HttpRequest) else ""
+    found = []
+    for name, icon, label in SECTIONS:
+        try:
+            found.append((reverse(name), icon, label))
+        except NoReverseMatch:
+            continue
+    current = max((url for url, _icon, _label in found if path.startswith(url)), key=len, default="")
+    return [RailItem(url, icon, str(label), url == current) for url, icon, label in found]
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: template.Context) -> str:
+    """Return the theme this browser asked for, so that the first paint is right without a script."""
+    request = context.get("request")
+    wanted = request.COOKIES.get("theme", "auto") if isinstance(request, HttpRequest) else "auto"
+    return wanted if wanted in THEMES else "auto"
+
+
+@register.filter
+def words(text: str) -> list[str]:
+    """Return the words of a text, to repeat something for each."""
+    return text.split()
