@@ -46,6 +46,7 @@ def use(addresses: Addresses, *, owner: bool = False) -> None:
 def ready_for_work(addresses: Addresses) -> None:
     """Make the tables of a fresh base; refuse a base whose tables are older or newer than the program."""
     if not schema.has_tables(addresses):
+        schema.prepare(addresses)
         migrate(addresses)
         return
     if missing := missing_migrations():
@@ -54,7 +55,6 @@ def ready_for_work(addresses: Addresses) -> None:
 
 def migrate(addresses: Addresses) -> None:
     """Bring the tables up to date as their owner, in a process of its own: this one keeps its smaller role."""
-    schema.prepare(addresses)
     done = subprocess.run(
         [sys.executable, "-m", "svyaz.cli", "migrate", "--no-input", "--verbosity=0"],
         env=os.environ | {"DATABASE_URL": addresses.owner, "DATABASE_OWNER_URL": addresses.owner},

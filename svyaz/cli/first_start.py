@@ -1,4 +1,4 @@
-"""What `svyaz up` prepares with the application's own rights: static files, the demo operator, its cast."""
+"""What `svyaz up` prepares before it serves: tables, static files, the demo operator, its cast."""
 
 import hashlib
 import os
@@ -6,7 +6,8 @@ from pathlib import Path
 
 import django
 
-from svyaz.cli.environment import NAMES
+from svyaz.cli.database import Addresses
+from svyaz.cli.environment import NAMES, migrate, missing_migrations
 from svyaz.cli.state import state_dir
 
 CAST = ("anna", "boris", "vera", "gleb", "admin")
@@ -17,6 +18,8 @@ def main() -> None:
     """Prepare what is not prepared yet."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "svyaz.settings")
     django.setup()
+    if missing_migrations():
+        migrate(Addresses(application=os.environ["DATABASE_URL"], owner=os.environ["DATABASE_OWNER_URL"]))
     collect_static_files()
     load_the_demo_operator()
     remember_the_cast()

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from pathlib import Path
 
-from svyaz.cli import environment
+from svyaz.cli import environment, schema
 from svyaz.cli.database import Addresses, database
 from svyaz.cli.errors import CannotGoOn
 from svyaz.cli.state import PROJECT_DIR, keep_keys, state_dir
@@ -31,7 +31,7 @@ def main() -> int:
     host, port = os.environ.get("SVYAZ_HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
     with only_one(folder), database(folder) as addresses:
         refuse_a_taken_port(host, port)
-        environment.migrate(addresses)
+        schema.prepare(addresses)
         environment.use(addresses)
         prepare()
         Supervisor(programs(), also=[keeper(addresses), herald(host, port, folder)]).run()
@@ -75,7 +75,7 @@ def refuse_a_taken_port(host: str, port: int) -> None:
 
 
 def prepare() -> None:
-    """Collect static files and load the demo operator, each only where it is needed."""
+    """Bring tables and static files up to date and load the demo operator, each only where it is needed."""
     done = subprocess.run([sys.executable, "-m", "svyaz.cli.first_start"], cwd=PROJECT_DIR)
     if done.returncode:
         raise CannotGoOn("the preparation failed; nothing was started.")
