@@ -95,5 +95,7 @@ def _ensure_roles(connection: psycopg.Connection, secrets: dict[str, str]) -> No
                     sql.Identifier(role), sql.SQL(extra), sql.Literal(secrets[role])
                 )
             )
+    # Lets the owner disconnect the application, for example to replace a data base.
+    connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(APPLICATION), sql.Identifier(OWNER)))
     if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
         connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(NAME), sql.Identifier(OWNER)))

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
 
@@ -24,4 +25,5 @@ def last_heartbeat() -> datetime | None:
 def oldest_waiting(at: datetime) -> datetime | None:
     """Return since when the job that waits longest could have run."""
     due = Q(status="todo") & (Q(scheduled_at__isnull=True) | Q(scheduled_at__lte=at))
-    return ProcrastinateJob.objects.filter(due).aggregate(at=Min("events__at"))["at"]
+    since = Coalesce("scheduled_at", Min("procrastinateevent__at"))
+    return ProcrastinateJob.objects.filter(due).annotate(since=since).aggregate(at=Min("since"))["at"]

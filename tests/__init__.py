@@ -1,0 +1,1 @@
+"""Tests that belong to no one package: guards of the house's rules, journeys across packages, the command."""

@@ -1,0 +1,1 @@
+"""The `svyaz` command and the servers it runs."""
