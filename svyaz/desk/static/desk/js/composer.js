@@ -15,7 +15,6 @@ function setUp(form) {
     }
     for (const box of form.querySelectorAll("[data-reveals]")) {
       const part = document.getElementById(box.dataset.reveals);
-      box.setAttribute("aria-expanded", String(box.checked));
       if (part) toggle(part, box.checked);
     }
   };

@@ -31,11 +31,13 @@ for (const form of document.querySelectorAll("[data-search]")) {
   const keys = {
     ArrowDown: () => (open(true), step(1)),
     ArrowUp: () => (open(true), step(-1)),
-    Escape: () => open(false),
   };
 
   box.addEventListener("keydown", (event) => {
-    if (keys[event.key]) {
+    if (event.key === "Escape" && form.classList.contains("open")) {
+      event.preventDefault();
+      open(false);
+    } else if (keys[event.key]) {
       event.preventDefault();
       keys[event.key]();
     } else if (event.key === "Enter" && chosen()) {
