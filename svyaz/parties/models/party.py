@@ -64,6 +64,10 @@ class Party(models.Model):
     kpp = models.CharField(_("KPP"), max_length=9, blank=True)
     ogrn = models.CharField(_("OGRN"), max_length=15, blank=True)
     language = models.CharField(_("language"), max_length=5, blank=True)
+    # What a source says of the party and no noun holds (TM Forum's partyCharacteristic).
+    characteristics = models.JSONField(
+        _("characteristics"), default=dict, blank=True, db_default=models.Value({}, models.JSONField())
+    )
     home_area = models.ForeignKey(
         Area, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("area")
     )
