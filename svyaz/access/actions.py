@@ -56,9 +56,9 @@ def token_digest(secret: str) -> str:
 def issue_token(
     *, user: User, name: str, scopes: Iterable[str], expires_at: datetime, by: User | None, at: datetime
 ) -> tuple[ApiToken, str]:
-    """Issue a token that acts as `user` within `scopes` (permissions; none: all the user has); return it and its secret.
+    """Issue a token that acts as `user` within `scopes` (permissions; none: all the user has).
 
-    The secret is shown this once.
+    Return it and its secret, which is shown this once.
     """
     secret = "svz_" + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(

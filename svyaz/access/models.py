@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from svyaz.lib.periods import holds_at, period_is_forward
@@ -58,8 +58,20 @@ class Assignment(models.Model):
         return f"{self.user}: {self.role}"
 
 
+class OpeningQuerySet(models.QuerySet["Opening"]):
+    """Openings of cards."""
+
+    def beyond_area(self) -> Self:
+        """Return those that an identifier, a contact or an unmasking opened."""
+        return self.exclude(basis=Opening.Basis.AREA)
+
+    def unreviewed(self) -> Self:
+        """Return those nobody has reviewed yet."""
+        return self.filter(reviewed_at__isnull=True)
+
+
 class Opening(models.Model):
-    """One opening of a party's card: by whom, on which ground, through which door; reviewed where the area was foreign."""
+    """One opening of a party's card: by whom, on which ground, through which door; reviewed if beyond the area."""
 
     class Basis(models.TextChoices):
         AREA = "area", _("own area")
@@ -78,15 +90,32 @@ class Opening(models.Model):
     reason = models.CharField(max_length=200, blank=True)
     door = models.CharField(max_length=8, choices=Door, default=Door.DESK)
     opens_until = models.DateTimeField(null=True)
+    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    reviewed_at = models.DateTimeField(null=True)
+    is_justified = models.BooleanField(null=True)
+    review_note = models.CharField(max_length=300, blank=True)
+
+    objects: ClassVar[Any] = OpeningQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(name="opening_beyond_area_has_reason", condition=Q(basis="area") | ~Q(reason="")),
+            models.CheckConstraint(
+                name="opening_review_is_whole",
+                condition=Q(reviewed_by__isnull=True, reviewed_at__isnull=True, is_justified__isnull=True)
+                | Q(reviewed_by__isnull=False, reviewed_at__isnull=False, is_justified__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="opening_reviewed_by_another", condition=Q(reviewed_by__isnull=True) | ~Q(reviewed_by=F("by"))
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["party_id", "-at"], name="opening_of_party"),
             models.Index(
                 fields=["by", "party_id", "opens_until"], name="opening_in_hand", condition=Q(opens_until__isnull=False)
+            ),
+            models.Index(
+                fields=["at"], name="opening_to_review", condition=Q(reviewed_at__isnull=True) & ~Q(basis="area")
             ),
         ]
 

@@ -1,0 +1,123 @@
+"""Who works where, for whom, and whose head he is."""
+
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+
+from svyaz.access.models import Opening
+from svyaz.access.permissions import AccessPermission
+from svyaz.access.queries import Viewer, rights_of
+from svyaz.users.models import User
+from svyaz.workforce.models import AccountAssignment, Department, Employee, Membership
+
+# Deeper trees of departments do not exist; a ring by mistake must not hang anyone.
+DEEPEST = 12
+
+
+def employee_of(user: User) -> Employee | None:
+    """Return the employee behind a user, with his department; integrations and the system have none."""
+    return Employee.objects.filter(user=user).select_related("department").first()
+
+
+def department_of(user: User) -> Department | None:
+    """Return the department in which a user works now."""
+    employee = employee_of(user)
+    return employee.department if employee else None
+
+
+def membership_at(employee: Employee, day: date) -> Membership | None:
+    """Return the department and position that an employee had on a day."""
+    return (
+        Membership.objects.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gt=day), employee=employee, valid_from__lte=day
+        )
+        .select_related("department")
+        .order_by("-valid_from", "-pk")
+        .first()
+    )
+
+
+def head_of(employee: Employee) -> Employee | None:
+    """Return an employee's head: of his department, or of the next one above whose head is another and still works."""
+    department: Department | None = employee.department
+    for _ in range(DEEPEST):
+        if department is None:
+            return None
+        head = department.head
+        if head is not None and head.pk != employee.pk and head.left_date is None:
+            return head
+        department = department.parent
+    return None
+
+
+def departments_below(roots: set[int]) -> frozenset[int]:
+    """Return the ids of departments and of all that belong to them."""
+    found, level = set(roots), set(roots)
+    for _ in range(DEEPEST):
+        level = set(Department.objects.filter(parent__in=level).values_list("pk", flat=True)) - found
+        if not level:
+            break
+        found |= level
+    return frozenset(found)
+
+
+def departments_headed_by(employee: Employee) -> frozenset[int]:
+    """Return the ids of the departments that an employee heads, with all that belong to them."""
+    return departments_below(set(Department.objects.filter(head=employee).values_list("pk", flat=True)))
+
+
+def colleagues(user: User) -> QuerySet[Employee]:
+    """Return who works in the user's department now, himself left out; nobody for one who is no employee."""
+    employee = employee_of(user)
+    if employee is None:
+        return Employee.objects.none()
+    return Employee.objects.working().filter(department=employee.department_id).exclude(pk=employee.pk)
+
+
+def staff_of(user: User) -> QuerySet[Employee]:
+    """Return who works under the user: in the departments that he heads and in those below them."""
+    employee = employee_of(user)
+    if employee is None:
+        return Employee.objects.none()
+    below = departments_headed_by(employee)
+    return Employee.objects.working().filter(department__in=below).exclude(pk=employee.pk)
+
+
+def account_manager_of(party_id: int, at: date) -> Employee | None:
+    """Return who manages a party on a day."""
+    assignment = (
+        AccountAssignment.objects.in_force(at)
+        .filter(party=party_id)
+        .select_related("employee__department")
+        .order_by("-valid_from")
+        .first()
+    )
+    return assignment.employee if assignment else None
+
+
+def openings_to_review(viewer: Viewer) -> QuerySet[Opening]:
+    """Return the openings beyond the area that wait for a head's review, oldest first.
+
+    Who may review everywhere sees all; a head of department his own people's; nobody his own.
+    """
+    rights = rights_of(viewer)
+    if not rights.may(AccessPermission.REVIEW):
+        return Opening.objects.none()
+    waiting = Opening.objects.beyond_area().unreviewed().exclude(by=rights.user_id).order_by("at", "pk")
+    if rights.areas[str(AccessPermission.REVIEW)] is None:
+        return waiting
+    head = Employee.objects.filter(user=rights.user_id).first()
+    below = departments_headed_by(head) if head else frozenset()
+    users = Employee.objects.filter(department__in=below, user__isnull=False).values("user")
+    return waiting.filter(by__in=users)
+
+
+def working_employees(viewer: Viewer, *, department: Department | None = None) -> QuerySet[Employee]:
+    """Return the employees of a department (of all, without one) in the order of their names."""
+    found = Employee.objects.visible_to(viewer).working().select_related("department").order_by("name_key", "pk")
+    return found.filter(department=department) if department else found
+
+
+def serves_account(employee: Employee, party_id: int, at: datetime) -> bool:
+    """Tell whether an employee is the party's account manager at a moment."""
+    return AccountAssignment.objects.in_force(at.date()).filter(party=party_id, employee=employee).exists()
