@@ -14,6 +14,7 @@ class DecisionEvent(StrEnum):
     OVERRIDDEN = "decision.overridden"
     NOT_DEALT_WITH = "decision.not_dealt_with"
     OUTCOME_MEASURED = "decision.outcome_measured"
+    PROMISE_MADE = "promise.made"
     PROMISE_RESOLVED = "promise.resolved"
     PROMISE_TRANSFERRED = "promise.transferred"
     PROMISE_PAST_DUE = "promise.past_due"

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import get_language
@@ -49,6 +50,12 @@ class AuthorityLimit(models.Model):
         return f"{self.role}: {self.amount}"
 
 
+def _memory(name: str) -> "models.Manager[Any]":
+    """Return the rows of a model that stands above decisions in this package: memory.py imports this module."""
+    manager: models.Manager[Any] = apps.get_model("decisions", name).objects
+    return manager
+
+
 class DecisionQuerySet(PartyScopedQuerySet["Decision"]):
     """Decisions."""
 
@@ -56,14 +63,13 @@ class DecisionQuerySet(PartyScopedQuerySet["Decision"]):
 
     def in_force(self, at: datetime) -> Self:
         """Return decisions that bind at a moment: made or approved, within their term, not replaced, not overridden."""
-        from svyaz.decisions.models.memory import Approval, Sighting
-
-        approved = Approval.objects.filter(decision=OuterRef("pk"), is_approved=True)
+        approvals, sightings = _memory("Approval"), _memory("Sighting")
+        approved = approvals.filter(decision=OuterRef("pk"), is_approved=True)
         replaced = Decision.objects.filter(supersedes=OuterRef("pk")).filter(
             Q(state=Decision.State.IN_FORCE)
-            | Exists(Approval.objects.filter(decision=OuterRef("pk"), is_approved=True))
+            | Exists(approvals.filter(decision=OuterRef("pk"), is_approved=True))
         )
-        overridden = Sighting.objects.filter(decision=OuterRef("pk"), outcome=Sighting.Outcome.OVERRIDDEN)
+        overridden = sightings.filter(decision=OuterRef("pk"), outcome=sightings.model.Outcome.OVERRIDDEN)
         return self.filter(
             Q(state=Decision.State.IN_FORCE) | Exists(approved),
             ~Exists(replaced),
@@ -74,9 +80,7 @@ class DecisionQuerySet(PartyScopedQuerySet["Decision"]):
 
     def awaiting_approval(self) -> Self:
         """Return proposals nobody has approved or refused yet."""
-        from svyaz.decisions.models.memory import Approval
-
-        judged = Approval.objects.filter(decision=OuterRef("pk"))
+        judged = _memory("Approval").filter(decision=OuterRef("pk"))
         return self.filter(~Exists(judged), state=Decision.State.PROPOSED)
 
 

@@ -1,0 +1,174 @@
+"""The one composite write of a contact: all of it or nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from django.db import transaction
+
+from svyaz.access.actions import record_opening
+from svyaz.access.models import Opening
+from svyaz.access.queries import is_in_hand, rights_of
+from svyaz.decisions.actions import (
+    DecisionDraft,
+    GroundDraft,
+    PromiseDraft,
+    keep_decisions,
+    make_decision,
+    make_promise,
+    override_decision,
+    replace_decision,
+)
+from svyaz.decisions.models import Decision, Promise
+from svyaz.interactions.actions import InteractionDraft, record_interaction
+from svyaz.interactions.models import Interaction
+from svyaz.markets.actions import OfferDraft, answer_offer, record_competitor_offer
+from svyaz.markets.models import CompetitorOffer
+from svyaz.parties.models import Party
+from svyaz.parties.permissions import PartyPermission
+from svyaz.users.models import User
+from svyaz.workforce.models import Employee
+
+
+class DecisionNotInForce(Exception):
+    """Only a decision in force can be kept, changed or overridden."""
+
+
+class DecisionNeedsEmployee(Exception):
+    """A decision or promise needs an employee who answers for it."""
+
+
+@dataclass(frozen=True)
+class Override:
+    """A decision in force that ends with this contact, and why."""
+
+    decision: Decision
+    reason: str
+
+
+@dataclass(frozen=True)
+class ContactDraft:
+    """A contact with everything that came of it.
+
+    `keep_all` keeps every decision in force that is not named in `keep`, `replaces` or `overrides`. `decision`
+    with `replaces` changes that decision. `promises` are those given without a decision. `answers_offers`: the
+    decision answers the competitor's offers heard in this contact (and those pinned as its grounds).
+    """
+
+    interaction: InteractionDraft
+    offers: Sequence[OfferDraft] = ()
+    decision: DecisionDraft | None = None
+    replaces: Decision | None = None
+    promises: Sequence[PromiseDraft] = ()
+    keep: Sequence[Decision] = ()
+    keep_all: bool = False
+    overrides: Sequence[Override] = ()
+
+
+@dataclass
+class SavedContact:
+    """What was written."""
+
+    interaction: Interaction
+    decision: Decision | None = None
+    offers: list[CompetitorOffer] = field(default_factory=list)
+    promises: list[Promise] = field(default_factory=list)
+    kept: list[Decision] = field(default_factory=list)
+
+
+@transaction.atomic
+def save_contact(
+    *, party: Party | None, draft: ContactDraft, employee: Employee | None, by: User, at: datetime
+) -> SavedContact:
+    """Write a contact, competitors' offers, a decision with promises, and what it says of decisions in force.
+
+    Raises DecisionNotInForce, DecisionNeedsEmployee and whatever the single actions raise; then nothing is written.
+    """
+    interaction = record_interaction(party=party, draft=draft.interaction, employee=employee, by=by, at=at)
+    saved = SavedContact(interaction)
+    if party is None:
+        return saved
+    _open_by_contact(party, interaction, by=by, at=at)
+    if not (draft.offers or draft.decision or draft.promises or draft.keep or draft.keep_all or draft.overrides):
+        return saved
+    saved.offers = [
+        record_competitor_offer(party=party, draft=offer, interaction=interaction, by=by, at=at)
+        for offer in draft.offers
+    ]
+    _deal_with_decisions_in_force(party, draft, saved, by=by, at=at)
+    _decide(party, draft, saved, employee, by=by, at=at)
+    return saved
+
+
+def _open_by_contact(party: Party, interaction: Interaction, *, by: User, at: datetime) -> None:
+    """A contact in hand opens the relationship to whoever took it, though the party's area be foreign."""
+    rights = rights_of(by)
+    is_own = rights.may_in(PartyPermission.READ, party.home_area_id)
+    if rights.may(PartyPermission.READ) and not is_own and not is_in_hand(rights, party.pk, at=at):
+        record_opening(
+            party_id=party.pk,
+            basis=Opening.Basis.CONTACT,
+            by=by,
+            at=at,
+            reason=f"{interaction.channel} {interaction.pk}",
+        )
+
+
+def _deal_with_decisions_in_force(
+    party: Party, draft: ContactDraft, saved: SavedContact, *, by: User, at: datetime
+) -> None:
+    if not (draft.keep or draft.keep_all or draft.overrides or draft.replaces):
+        return
+    rights = rights_of(by).in_hand(party.pk)
+    in_force = {row.pk: row for row in Decision.objects.visible_to(rights).in_force(at)}
+    ended = {override.decision.pk for override in draft.overrides} | ({draft.replaces.pk} if draft.replaces else set())
+    named = ended | {decision.pk for decision in draft.keep}
+    if not named <= in_force.keys():
+        raise DecisionNotInForce(sorted(named - in_force.keys()))
+    kept = [row for pk, row in in_force.items() if pk not in ended and (draft.keep_all or pk in named)]
+    keep_decisions(decisions=kept, interaction=saved.interaction, by=by, at=at)
+    for override in draft.overrides:
+        override_decision(
+            decision=in_force[override.decision.pk], interaction=saved.interaction, reason=override.reason, by=by, at=at
+        )
+    saved.kept = kept
+
+
+def _decide(
+    party: Party, draft: ContactDraft, saved: SavedContact, employee: Employee | None, *, by: User, at: datetime
+) -> None:
+    if draft.decision is None and not draft.promises:
+        return
+    if employee is None:
+        raise DecisionNeedsEmployee
+    saved.promises = [
+        make_promise(
+            party=party, draft=promise, decision=None, interaction=saved.interaction, employee=employee, by=by, at=at
+        )
+        for promise in draft.promises
+    ]
+    if draft.decision is None:
+        return
+    decision = _with_heard_offers(draft.decision, saved.offers)
+    if draft.replaces is not None:
+        saved.decision = replace_decision(
+            decision=draft.replaces, draft=decision, interaction=saved.interaction, maker=employee, by=by, at=at
+        )
+    else:
+        saved.decision = make_decision(
+            party=party, draft=decision, interaction=saved.interaction, maker=employee, by=by, at=at
+        )
+    _answer_offers(saved, decision, party, by=by, at=at)
+
+
+def _with_heard_offers(draft: DecisionDraft, offers: Sequence[CompetitorOffer]) -> DecisionDraft:
+    """Pin the offers heard in this very contact as grounds of the decision made in it."""
+    heard = [GroundDraft("competitor_offer", offer.pk) for offer in offers]
+    return replace(draft, grounds=[*draft.grounds, *heard]) if heard else draft
+
+
+def _answer_offers(saved: SavedContact, draft: DecisionDraft, party: Party, *, by: User, at: datetime) -> None:
+    assert saved.decision is not None
+    pinned = [ground.reference_id for ground in draft.grounds if ground.fact == "competitor_offer"]
+    for offer in CompetitorOffer.objects.filter(pk__in=pinned, party=party, answer__isnull=True):
+        answer_offer(offer=offer, decision=saved.decision, by=by, at=at)

@@ -1,0 +1,119 @@
+"""Turns panels (querysets that begin with visible_to) into one statement that lets PostgreSQL build the JSON.
+
+Querysets are compiled once per rights profile with marks in the place of party, user, moment and day; the text is
+kept and run with parameters. Compiling a dozen of them anew would cost more than running them.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
+from django.db.models import CharField, F, Func, JSONField, QuerySet, Value
+from psycopg import sql as psycopg_sql
+
+from svyaz.access.queries import Rights
+
+# Marks: values that nothing else can have; each becomes a parameter of the statement.
+PARTY = 7_000_000_000_000_001
+USER = 7_000_000_000_000_002
+NOW = datetime(9999, 12, 31, 1, 2, 3, tzinfo=UTC)
+TODAY = date(9999, 12, 30)
+PARAMETERS = {PARTY: "$1::bigint", USER: "$2::bigint", NOW: "$3::timestamptz", TODAY: "$4::date"}
+
+Naming = Callable[[str], str]
+
+
+class Key(str):
+    """A key of a JSON object inside a panel; spelled by the door's naming."""
+
+
+class JsonObject(Func):
+    """json_build_object('key', expression, …)."""
+
+    function = "json_build_object"
+    output_field = JSONField()
+
+    def __init__(self, *names: str, **expressions: Any) -> None:
+        pairs: list[Any] = []
+        for key, expression in {**{name: F(name) for name in names}, **expressions}.items():
+            pairs += [Value(Key(key), output_field=CharField()), expression]
+        super().__init__(*pairs)
+
+
+class JsonRows(ArraySubquery):
+    """Rows of a queryset as an array of JSON objects with these fields."""
+
+    def __init__(self, rows: QuerySet[Any], *names: str, **expressions: Any) -> None:
+        super().__init__(rows.values_list(JsonObject(*names, **expressions), flat=True))
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One part of the 360° view: who may see it, which rows, which fields, and how many at the most.
+
+    `rows` takes the rights with the party in hand. A panel that is no list (`is_single`) gives its one row or null.
+    """
+
+    name: str
+    permission: str
+    rows: Callable[[Rights], QuerySet[Any]]
+    fields: tuple[str, ...] = ()
+    expressions: Callable[[Rights], dict[str, Any]] = field(default=lambda rights: {})
+    cap: int = 20
+    is_single: bool = False
+
+    def select(self, rights: Rights, naming: Naming) -> str:
+        """Return the panel as a scalar subquery."""
+        expressions = self.expressions(rights)
+        rows = self.rows(rights)
+        columns = ", ".join(f'"{naming(name)}"' for name in (*self.fields, *expressions))
+        chosen = rows.values(*self.fields, **expressions)[: 1 if self.is_single else self.cap]
+        inner = f"({compiled(chosen, naming)}) AS r({columns})"
+        if self.is_single:
+            return f"(SELECT row_to_json(r) FROM {inner})"
+        counted = compiled(rows.order_by().values("pk")[: MOST_COUNTED + 1], naming)
+        return (
+            f"(SELECT json_build_object('items', coalesce(json_agg(row_to_json(r)), '[]'), 'count', "
+            f"CASE WHEN count(*) < {self.cap} THEN count(*) ELSE (SELECT count(*) FROM ({counted}) AS c) END) FROM {inner})"
+        )
+
+
+# Counts stop here: "1000+" says enough, and a party with a hundred thousand contacts must not wait for them.
+MOST_COUNTED = 1000
+
+
+def compiled(rows: QuerySet[Any], naming: Naming) -> str:
+    """Return a queryset's SQL with its marks as parameters and its constants written out."""
+    text, params = rows.query.sql_with_params()
+    parts = text.split("%s")
+    written = [parts[0]]
+    for param, part in zip(params, parts[1:], strict=True):
+        written += [_written(param, naming), part]
+    return "".join(written).replace("%%", "%")
+
+
+def _written(param: Any, naming: Naming) -> str:
+    if isinstance(param, Key):
+        return _literal(naming(param))
+    for mark, parameter in PARAMETERS.items():
+        if type(param) is not bool and param == mark:
+            return parameter
+    return _literal(param)
+
+
+def _literal(value: Any) -> str:
+    connection.ensure_connection()
+    return psycopg_sql.Literal(value).as_string(connection.connection)
+
+
+def json_of(panels: Iterable[Panel], rights: Rights, naming: Naming) -> str:
+    """Return json_build_object(…) over the panels that the rights allow: the others are absent, not empty."""
+    pairs = [
+        f"{_literal(naming(panel.name))}, {panel.select(rights, naming)}"
+        for panel in panels
+        if rights.may(panel.permission)
+    ]
+    return f"json_build_object({', '.join(pairs)})"

@@ -1,0 +1,233 @@
+"""The panels of the 360° view, in the order of the customer's page."""
+
+from typing import Any
+
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from svyaz.access.queries import Rights
+from svyaz.billing.models import BillingAccount, PaymentPromise, SupplierInvoice
+from svyaz.billing.permissions import BillingPermission
+from svyaz.customer360.queries.compile import NOW, PARTY, JsonObject, JsonRows, Panel
+from svyaz.decisions.models import (
+    Decision,
+    Ground,
+    Promise,
+    PromiseTransfer,
+    RejectedOption,
+    Sighting,
+)
+from svyaz.decisions.permissions import DecisionPermission
+from svyaz.interactions.models import Interaction, InteractionProduct
+from svyaz.interactions.permissions import InteractionPermission
+from svyaz.markets.models import CompetitorOffer
+from svyaz.markets.permissions import MarketPermission
+from svyaz.parties.models import (
+    AddressUse,
+    Agreement,
+    Consent,
+    ContactMedium,
+    CustomerFactor,
+    Identification,
+    Party,
+    PartyRelationship,
+    PartyRole,
+    Preference,
+    Score,
+)
+from svyaz.parties.permissions import PartyPermission
+from svyaz.places.models import Area
+from svyaz.services.models import NumberAssignment, Product, Usage
+from svyaz.services.permissions import ServicePermission
+from svyaz.workforce.models import AccountAssignment
+from svyaz.workforce.permissions import WorkforcePermission
+
+
+def _party(rights: Rights) -> dict[str, Any]:
+    """The header: who it is. Personal fields only for who may see them."""
+    roles = PartyRole.objects.visible_to(rights).filter(party=PARTY).order_by("valid_to", "kind")
+    area = Area.objects.filter(pk=OuterRef("home_area"))
+    fields: dict[str, Any] = {
+        "roles": JsonRows(roles, "id", "kind", "number", "status", "tier", "valid_from", "valid_to", "end_reason"),
+        "area": Subquery(area.values_list(JsonObject("id", "name", "name_en", "time_zone"), flat=True)),
+    }
+    if rights.may(PartyPermission.READ_PERSONAL):
+        fields["birthday"] = F("birth_date")
+    if rights.may(WorkforcePermission.READ):
+        manager = AccountAssignment.objects.visible_to(rights).filter(party=PARTY, valid_to__isnull=True)
+        fields["manager"] = Subquery(
+            manager.values_list(JsonObject(id=F("employee"), name=F("employee__name")), flat=True)[:1]
+        )
+    if rights.may(ServicePermission.READ):
+        monthly = Product.objects.visible_to(rights).filter(party=PARTY, status=Product.Status.ACTIVE)
+        fields["monthly"] = Subquery(monthly.order_by().values("party").annotate(sum=Sum("price")).values("sum"))
+    return fields
+
+
+def decision_fields(rights: Rights) -> dict[str, Any]:
+    """What a decision shows wherever it stands: maker, kind, grounds with their value then, rejected options."""
+    this = {"decision": OuterRef("pk")}
+    grounds = Ground.objects.visible_to(rights).filter(**this).order_by("id")
+    return {
+        "kind_name": F("kind__name"),
+        "kind_name_en": F("kind__name_en"),
+        "maker_name": F("maker__name"),
+        "department_name": F("department__name"),
+        "department_name_en": F("department__name_en"),
+        "grounds": JsonRows(grounds, "fact", "value", "label", "reference_type", "reference_id"),
+        "rejected": JsonRows(RejectedOption.objects.filter(**this).order_by("id"), "option", "reason"),
+        "promises": JsonRows(
+            Promise.objects.visible_to(rights).filter(**this).order_by("due_at"), "id", "what", "due_at"
+        ),
+        "seen": JsonRows(
+            Sighting.objects.filter(**this).order_by("-id")[:3], "outcome", "reason", "at", by_name=F("by__name")
+        ),
+    }
+
+
+DECISION_FIELDS = (
+    "id", "text", "question", "subject_type", "subject_id", "measure", "unit", "amount", "state", "made_at",
+    "valid_from", "valid_until", "review_on", "supersedes_id", "interaction_id",
+)  # fmt: skip
+
+
+def _promise_fields(rights: Rights) -> dict[str, Any]:
+    last = PromiseTransfer.objects.filter(promise=OuterRef("pk")).order_by("-id")
+    return {
+        "owner_name": Coalesce(Subquery(last.values("to__name")[:1]), F("employee__name")),
+        "owner_id": Coalesce(Subquery(last.values("to_id")[:1]), F("employee_id")),
+    }
+
+
+def _products(rights: Rights) -> dict[str, Any]:
+    numbers = NumberAssignment.objects.filter(product=OuterRef("pk"), valid_to__isnull=True)
+    usage = Usage.objects.visible_to(rights).filter(product=OuterRef("pk")).order_by("-month")
+    return {
+        "offering_name": F("offering__name"),
+        "offering_name_en": F("offering__name_en"),
+        "kind": F("offering__kind"),
+        "numbers": JsonRows(numbers.order_by("number")[:5], "number"),
+        "usage": JsonRows(usage[:12], "month", "megabytes", "minutes", "amount", "faults"),
+    }
+
+
+def _interactions(rights: Rights) -> dict[str, Any]:
+    products = InteractionProduct.objects.filter(interaction=OuterRef("pk"))
+    sightings = Sighting.objects.filter(interaction=OuterRef("pk"))
+    return {
+        "topic_name": F("topic__name"),
+        "topic_name_en": F("topic__name_en"),
+        "employee_name": F("employee__name"),
+        "department_name": F("department__name"),
+        "department_name_en": F("department__name_en"),
+        "products": JsonRows(products, id=F("product"), name=F("product__offering__name")),
+        "sightings": JsonRows(sightings.order_by("id"), "outcome", "reason", decision=F("decision")),
+    }
+
+
+def _latest_scores(rights: Rights) -> "QuerySet[Score]":
+    found: QuerySet[Score] = Score.objects.visible_to(rights).filter(party=PARTY)
+    return found.order_by("kind", "-computed_date").distinct("kind")
+
+
+def _of(model: Any, *order: str, **conditions: Any) -> Any:
+    """Return the function that gives a party's rows of a model under a viewer's rights."""
+    return lambda rights: model.objects.visible_to(rights).filter(**conditions).order_by(*order)
+
+
+HEADER = Panel(
+    "party", PartyPermission.READ, _of(Party, pk=PARTY),
+    ("id", "kind", "name", "legal_form", "inn", "kpp", "ogrn", "language", "created_at"), _party, is_single=True,
+)  # fmt: skip
+
+IN_FRONT = (
+    Panel(
+        "decisions_in_force", DecisionPermission.READ,
+        lambda rights: Decision.objects.visible_to(rights).in_force(NOW).order_by("-made_at"),
+        DECISION_FIELDS, decision_fields, cap=10,
+    ),
+    Panel(
+        "proposals", DecisionPermission.READ,
+        lambda rights: Decision.objects.visible_to(rights).awaiting_approval().order_by("-made_at"),
+        DECISION_FIELDS, decision_fields, cap=5,
+    ),
+    Panel(
+        "promises", DecisionPermission.READ,
+        lambda rights: Promise.objects.visible_to(rights).open().order_by("due_at"),
+        ("id", "what", "due_at", "made_at", "decision_id"), _promise_fields, cap=10,
+    ),
+)  # fmt: skip
+
+THREAD = (
+    Panel(
+        "interactions", InteractionPermission.READ, _of(Interaction, "-at", "-id"),
+        ("id", "channel", "direction", "at", "ended_at", "subject", "text", "medium", "employee_id"),
+        _interactions, cap=30,
+    ),
+    Panel(
+        "decisions", DecisionPermission.READ, _of(Decision, "-made_at"), DECISION_FIELDS, decision_fields, cap=10
+    ),
+)  # fmt: skip
+
+ASIDE = (
+    Panel(
+        "products", ServicePermission.READ,
+        lambda rights: Product.objects.visible_to(rights).exclude(status=Product.Status.TERMINATED).order_by("-valid_from"),
+        ("id", "status", "price", "currency", "valid_from", "characteristics"), _products, cap=12,
+    ),
+    Panel(
+        "accounts", BillingPermission.READ, _of(BillingAccount, "id"),
+        ("id", "number", "kind", "status", "balance", "balance_at", "credit_limit", "currency", "characteristics"), cap=5,
+    ),
+    Panel(
+        "payment_promises", BillingPermission.READ, _of(PaymentPromise, "-due_date"),
+        ("id", "amount", "promised_at", "due_date", "result"), cap=5,
+    ),
+    Panel(
+        "supplier_invoices", BillingPermission.READ_SUPPLIERS, _of(SupplierInvoice, "-due_date", paid_date__isnull=True),
+        ("id", "number", "subject", "issued_date", "due_date", "amount", "currency", "signed_date"), cap=5,
+    ),
+    Panel(
+        "competitor_offers", MarketPermission.READ, _of(CompetitorOffer, "-heard_date", "-id"),
+        ("id", "service_kind", "title", "price", "currency", "months", "terms", "gift", "heard_date", "source",
+         "reliability", "valid_until", "answer_id", "result"),
+        lambda rights: {"competitor_name": F("competitor__name"), "answer_text": F("answer__text")}, cap=5,
+    ),
+    Panel(
+        "media", PartyPermission.READ, _of(ContactMedium, "-is_preferred", "id", valid_to__isnull=True),
+        ("id", "kind", "value", "is_preferred", "verified_at"), cap=10,
+    ),
+    Panel(
+        "addresses", PartyPermission.READ, _of(AddressUse, "id", valid_to__isnull=True), ("id", "role"),
+        lambda rights: {
+            "address": JsonObject(*(), **{
+                name: F(f"address__{name}") for name in ("postal_code", "locality", "street", "house", "flat", "text")
+            })
+        },
+        cap=5,
+    ),
+    Panel(
+        "relationships", PartyPermission.READ, _of(PartyRelationship, "id", valid_to__isnull=True),
+        ("id", "kind", "title", "decision_power", "other_id"), lambda rights: {"other_name": F("other__name")}, cap=10,
+    ),
+    Panel(
+        "preferences", PartyPermission.READ, _of(Preference, "kind", "id", ended_date__isnull=True),
+        ("id", "kind", "value", "origin", "since"), cap=10,
+    ),
+    Panel(
+        "consents", PartyPermission.READ, _of(Consent, "purpose", "-given_at"),
+        ("id", "purpose", "channel", "given_at", "withdrawn_at"), cap=10,
+    ),
+    Panel("factors", PartyPermission.READ, _of(CustomerFactor, "-weight", "-id"), ("id", "factor", "weight", "noted_date"), cap=5),
+    Panel("scores", PartyPermission.READ, _latest_scores, ("id", "kind", "value", "computed_date", "reasons"), cap=5),
+    Panel(
+        "agreements", PartyPermission.READ, _of(Agreement, "-valid_from"),
+        ("id", "number", "kind", "term", "valid_from", "valid_to"), cap=5,
+    ),
+    Panel(
+        "identifications", PartyPermission.READ_PERSONAL, _of(Identification, "id"),
+        ("id", "kind", "number_tail", "expires_date"), cap=5,
+    ),
+)  # fmt: skip
+
+PANELS = (*IN_FRONT, *THREAD, *ASIDE)

@@ -1,0 +1,125 @@
+"""Facts that can be pinned as grounds, precedents, and who must act on what."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
+
+from svyaz.access.models import Assignment
+from svyaz.access.queries import Rights, Viewer
+from svyaz.decisions.models import (
+    AuthorityLimit,
+    Decision,
+    DecisionKind,
+    Outcome,
+    Promise,
+    PromiseQuerySet,
+)
+from svyaz.users.models import User
+from svyaz.workforce.models import Department, Employee
+
+
+class UnknownFact(Exception):
+    """No fact of this key and reference can be seen on this party."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact as it is now: its value (JSON), a label for people, and what it was read from."""
+
+    value: Any
+    label: str
+    reference_type: str = ""
+
+
+FactReader = Callable[[Rights, int, int | None, datetime], Fact]
+FACT_READERS: dict[str, FactReader] = {}
+
+
+def reads_fact(key: str) -> Callable[[FactReader], FactReader]:
+    """Register the function that reads a fact: (rights with the party in hand, party id, reference id, at) -> Fact."""
+
+    def register(reader: FactReader) -> FactReader:
+        FACT_READERS[key] = reader
+        return reader
+
+    return register
+
+
+def read_fact(key: str, *, rights: Rights, party_id: int, reference_id: int | None, at: datetime) -> Fact:
+    """Read a fact now, as the viewer may see it; raise UnknownFact."""
+    if key not in FACT_READERS:
+        raise UnknownFact(key)
+    return FACT_READERS[key](rights, party_id, reference_id, at)
+
+
+@dataclass(frozen=True)
+class Authority:
+    """How far a user decides alone in a kind: through which role, up to which amount (None: without limit)."""
+
+    role: str
+    limit: Decimal | None
+
+    def covers(self, amount: Decimal | None) -> bool:
+        """Tell whether an amount lies within the authority; a decision without an amount needs the role alone."""
+        return self.limit is None or amount is None or amount <= self.limit
+
+
+def authority_of(user: User, kind: DecisionKind, *, at: datetime) -> Authority | None:
+    """Return the widest authority that the user's roles give in a kind, or None when they give none."""
+    roles = Assignment.objects.in_force(at).filter(user=user).values("role_id")
+    limits = list(AuthorityLimit.objects.filter(kind=kind, role__in=roles).select_related("role"))
+    if not limits:
+        return None
+    widest = max(limits, key=lambda limit: (limit.amount is None, limit.amount or 0))
+    return Authority(widest.role.name, widest.amount)
+
+
+def approvers_of(decision: Decision, *, at: datetime) -> list[int]:
+    """Return the ids of the users whose authority covers a proposal, its maker aside."""
+    enough = Q(amount__isnull=True) | Q(amount__gte=decision.amount or 0)
+    roles = AuthorityLimit.objects.filter(enough, kind=decision.kind_id).values("role_id")
+    holders = Assignment.objects.in_force(at).filter(role__in=roles, role__permissions__contains=["decision:approve"])
+    return sorted(set(holders.exclude(user=decision.maker.user_id).values_list("user_id", flat=True)))
+
+
+def promises_of_employee(employee: Employee, *, viewer: Viewer) -> PromiseQuerySet:
+    """Return the open promises that an employee answers for now, the most urgent first."""
+    found: PromiseQuerySet = Promise.objects.visible_to(viewer).open().with_owner()
+    return found.filter(owner_id=employee.pk).select_related("party", "employee", "decision").order_by("due_at", "id")
+
+
+def promises_of_department(department: Department, *, viewer: Viewer, at: datetime) -> PromiseQuerySet:
+    """Return the promises past due of a department's employees: its head's morning."""
+    members = Employee.objects.filter(department=department).values("pk")
+    found: PromiseQuerySet = Promise.objects.visible_to(viewer).past_due(at).with_owner()
+    return found.filter(owner_id__in=members).select_related("party", "employee", "decision").order_by("due_at", "id")
+
+
+def precedents(kind: DecisionKind, *, tier: str = "", area_id: int | None = None) -> list[dict[str, Any]]:
+    """Return how decisions of a kind ended, for parties like this: [{kind, decisions, share}] of those measured.
+
+    Precedents are totals without names, so they do not pass through visible_to.
+    """
+    from svyaz.parties.models import PartyRole
+
+    tiers = PartyRole.objects.filter(party=OuterRef("decision__party"), kind="customer").order_by("-id").values("tier")
+    measured = Outcome.objects.filter(decision__kind=kind).annotate(tier=Subquery(tiers[:1]))
+    if tier:
+        measured = measured.filter(tier=tier)
+    if area_id is not None:
+        measured = measured.filter(decision__party__home_area=area_id)
+    rows = list(measured.values("kind").annotate(decisions=Count("decision", distinct=True)).order_by("kind"))
+    total = measured.aggregate(total=Count("decision", distinct=True))["total"]
+    return [{**row, "total": total, "share": round(row["decisions"] / total, 4)} for row in rows]
+
+
+def totals_by_kind(viewer: Viewer, *, since: datetime) -> Any:
+    """Return per kind how many decisions were made since a moment and the sum of their amounts."""
+    found = Decision.objects.visible_to(viewer).filter(made_at__gte=since)
+    return (
+        found.values("kind__code", "kind__name").annotate(decisions=Count("pk"), amount=Sum("amount")).order_by("kind")
+    )

@@ -1,0 +1,135 @@
+"""Recording contacts and matching them to parties."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from svyaz.history.actions import record
+from svyaz.interactions.events import InteractionEvent
+from svyaz.interactions.models import Interaction, InteractionProduct, Participant, Topic
+from svyaz.parties.models import Party
+from svyaz.services.models import Product, ProductOffering
+from svyaz.users.models import User
+from svyaz.workforce.models import Employee
+
+
+class ProductOfAnotherParty(Exception):
+    """A contact can only be about services of its own party."""
+
+
+class InteractionAlreadyMatched(Exception):
+    """The contact belongs to a party already."""
+
+
+@dataclass(frozen=True)
+class ParticipantDraft:
+    """Who took part: a party, in which role, for whom; a candidate until somebody confirms."""
+
+    party: Party
+    role: str = ""
+    on_behalf_of: Party | None = None
+    state: str = Participant.State.CONFIRMED
+
+
+@dataclass(frozen=True)
+class InteractionDraft:
+    """What is known of a contact when it is recorded.
+
+    `source` and `external_id` name it in the system it came from (Message-ID, call id): the same pair is taken once.
+    """
+
+    channel: str
+    direction: str = Interaction.Direction.INBOUND
+    at: datetime | None = None
+    ended_at: datetime | None = None
+    subject: str = ""
+    text: str = ""
+    topic: Topic | None = None
+    offering: ProductOffering | None = None
+    products: Sequence[Product] = ()
+    participants: Sequence[ParticipantDraft] = ()
+    medium: str = ""
+    source: str = ""
+    external_id: str = ""
+    in_reply_to: Interaction | None = None
+
+
+@transaction.atomic
+def record_interaction(
+    *, party: Party | None, draft: InteractionDraft, employee: Employee | None, by: User, at: datetime
+) -> Interaction:
+    """Record a contact with a party (none yet: it waits to be matched); raise ProductOfAnotherParty.
+
+    The employee's department and position are kept as they are now. A contact that its source has sent before comes
+    back as it was recorded then.
+    """
+    if draft.external_id:
+        known = Interaction.objects.filter(source=draft.source, external_id=draft.external_id).first()
+        if known is not None:
+            return known
+    interaction = Interaction.objects.create(
+        party=party, channel=draft.channel, direction=draft.direction, at=draft.at or at, ended_at=draft.ended_at,
+        subject=draft.subject, text=draft.text, topic=draft.topic, medium=draft.medium, employee=employee,
+        department_id=employee.department_id if employee else None, position=employee.position if employee else "",
+        offering=draft.offering or _offering_of(draft.products), source=draft.source, external_id=draft.external_id,
+        in_reply_to=draft.in_reply_to, recorded_at=at,
+    )  # fmt: skip
+    _add_products(interaction, draft.products)
+    _add_participants(interaction, draft.participants)
+    record(
+        InteractionEvent.RECORDED, subject=interaction, party_id=interaction.party_id, by=by, at=at,
+        channel=interaction.channel, direction=interaction.direction,
+    )  # fmt: skip
+    return interaction
+
+
+def _offering_of(products: Sequence[Product]) -> ProductOffering | None:
+    return products[0].offering if products else None
+
+
+def _add_products(interaction: Interaction, products: Sequence[Product]) -> None:
+    if any(interaction.party_id not in {product.party_id, product.user_id} for product in products):
+        raise ProductOfAnotherParty(interaction.party_id)
+    if products:
+        InteractionProduct.objects.bulk_create(
+            InteractionProduct(interaction=interaction, product=product) for product in products
+        )
+
+
+def _add_participants(interaction: Interaction, drafts: Iterable[ParticipantDraft]) -> None:
+    participants = [
+        Participant(
+            interaction=interaction, party=draft.party, role=draft.role,
+            on_behalf_of=draft.on_behalf_of, state=draft.state,
+        )
+        for draft in drafts
+    ]  # fmt: skip
+    if participants:
+        Participant.objects.bulk_create(participants)
+
+
+@transaction.atomic
+def match_interaction(*, interaction: Interaction, party: Party, by: User, at: datetime) -> Interaction:
+    """Say whose contact it is; the candidate becomes confirmed; raise InteractionAlreadyMatched."""
+    interaction = Interaction.objects.select_for_update().get(pk=interaction.pk)
+    if interaction.party_id is not None:
+        raise InteractionAlreadyMatched(interaction)
+    interaction.party = party
+    interaction.save(update_fields=["party"])
+    Participant.objects.update_or_create(
+        interaction=interaction, party=party, defaults={"state": Participant.State.CONFIRMED}
+    )
+    record(InteractionEvent.MATCHED, subject=interaction, party_id=party.pk, by=by, at=at)
+    return interaction
+
+
+@transaction.atomic
+def save_topic(
+    *, code: str, name: str, by: User | None, at: datetime, name_en: str = "", parent: Topic | None = None
+) -> Topic:
+    """Create a topic or rename it."""
+    topic, _ = Topic.objects.update_or_create(code=code, defaults={"name": name, "name_en": name_en, "parent": parent})
+    record(InteractionEvent.TOPIC_SAVED, subject=topic, by=by, at=at, code=code, name=name)
+    return topic

@@ -1,0 +1,62 @@
+"""The faces of the triangle customer × employee × service, each in one query."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Max, QuerySet
+
+from svyaz.access.queries import Viewer
+from svyaz.interactions.models import Interaction
+from svyaz.parties.models import Party
+from svyaz.services.models import ProductOffering
+from svyaz.workforce.models import Employee
+
+Row = dict[str, Any]
+
+
+def who_served(party: Party, *, viewer: Viewer, since: datetime) -> "QuerySet[Interaction, Row]":
+    """Return who served a customer and on which offering, with counts and the last time: employee × service."""
+    found = Interaction.objects.visible_to(viewer).filter(party=party, at__gte=since, employee__isnull=False)
+    return (
+        found.values("employee_id", "employee__name", "offering_id", "offering__name")
+        .annotate(contacts=Count("pk"), last_at=Max("at"))
+        .order_by("-contacts", "employee__name")
+    )
+
+
+def services_of_employee(employee: Employee, *, viewer: Viewer, since: datetime) -> "QuerySet[Interaction, Row]":
+    """Return on which offerings an employee serves, for how many customers, how often: customer × service."""
+    found = Interaction.objects.visible_to(viewer).filter(employee=employee, at__gte=since)
+    return (
+        found.values("offering_id", "offering__name", "offering__name_en", "offering__kind")
+        .annotate(contacts=Count("pk"), customers=Count("party", distinct=True), last_at=Max("at"))
+        .order_by("-contacts")
+    )
+
+
+def customers_of_employee(employee: Employee, *, viewer: Viewer, since: datetime) -> "QuerySet[Interaction, Row]":
+    """Return which customers an employee serves and how often."""
+    found = Interaction.objects.visible_to(viewer).filter(employee=employee, at__gte=since, party__isnull=False)
+    return (
+        found.values("party_id", "party__name")
+        .annotate(contacts=Count("pk"), last_at=Max("at"))
+        .order_by("-contacts", "-last_at")
+    )
+
+
+def employees_of_service(offering: ProductOffering, *, viewer: Viewer, since: datetime) -> "QuerySet[Interaction, Row]":
+    """Return who deals with an offering, for how many customers, how often: customer × employee."""
+    found = Interaction.objects.visible_to(viewer).filter(offering=offering, at__gte=since, employee__isnull=False)
+    return (
+        found.values("employee_id", "employee__name", "department_id", "department__name", "department__name_en")
+        .annotate(contacts=Count("pk"), customers=Count("party", distinct=True), last_at=Max("at"))
+        .order_by("-contacts")
+    )
+
+
+def topics_of_service(offering: ProductOffering, *, viewer: Viewer, since: datetime) -> "QuerySet[Interaction, Row]":
+    """Return why people turn to us about an offering, most frequent reason first."""
+    found = Interaction.objects.visible_to(viewer).filter(offering=offering, at__gte=since, topic__isnull=False)
+    return (
+        found.values("topic_id", "topic__name", "topic__name_en").annotate(contacts=Count("pk")).order_by("-contacts")
+    )
