@@ -210,7 +210,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
+        if DEBUG or flag("SVYAZ_TESTING")  # tests draw pages before anything is collected
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }

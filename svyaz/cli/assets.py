@@ -44,10 +44,16 @@ def build_assets() -> None:
     fetch_libraries()
     BUILT.mkdir(parents=True, exist_ok=True)
     for source, target in COPIES.items():
-        shutil.copyfile(MODULES / source, BUILT / target)
-    (BUILT / "desk.css").write_text(style_sheet(), encoding="utf-8")
-    (BUILT / "icons.svg").write_text(icon_sprite(), encoding="utf-8")
+        place(BUILT / target, (MODULES / source).read_bytes())
+    place(BUILT / "desk.css", style_sheet().encode())
+    place(BUILT / "icons.svg", icon_sprite().encode())
     compile_messages()
+
+
+def place(file: Path, content: bytes) -> None:
+    """Write a file, unless it holds that already: what is not touched is not collected anew."""
+    if not file.exists() or file.read_bytes() != content:
+        file.write_bytes(content)
 
 
 def fetch_libraries() -> None:
@@ -117,7 +123,7 @@ def compile_messages() -> None:
     import polib
 
     for source in sorted(LOCALE.glob("*/LC_MESSAGES/*.po")):
-        polib.pofile(str(source), encoding="utf-8").save_as_mofile(str(source.with_suffix(".mo")))
+        place(source.with_suffix(".mo"), polib.pofile(str(source), encoding="utf-8").to_binary())
 
 
 if __name__ == "__main__":

@@ -46,3 +46,6 @@ def components(request: HttpRequest) -> HttpResponse:
         "table_rows": range(3),
     }
     return render(request, "desk/components/page.html", context)
+
+
+components.svyaz_permission = "authenticated"  # type: ignore[attr-defined]

@@ -45,10 +45,12 @@ def rail_items(context: template.Context) -> list[RailItem]:
 
 @register.simple_tag(takes_context=True)
 def theme(context: template.Context) -> str:
-    """Return the theme this browser asked for, so that the first paint is right without a script."""
+    """Return the theme of this browser, else the user's, so that the first paint is right without a script."""
     request = context.get("request")
-    wanted = request.COOKIES.get("theme", "auto") if isinstance(request, HttpRequest) else "auto"
-    return wanted if wanted in THEMES else "auto"
+    if not isinstance(request, HttpRequest):
+        return THEMES[0]
+    wanted = request.COOKIES.get("theme") or getattr(getattr(request, "user", None), "theme", "")
+    return wanted if wanted in THEMES else THEMES[0]
 
 
 @register.filter

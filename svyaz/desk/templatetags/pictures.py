@@ -42,7 +42,9 @@ def spark_area(values: Sequence[Number]) -> str:
     points = _points(values)
     if not points:
         return ""
-    return f"M{points[0][0]:g} {HEIGHT} " + " ".join(f"{x:g} {y:g}" for x, y in points) + f" {points[-1][0]:g} {HEIGHT}z"
+    return (
+        f"M{points[0][0]:g} {HEIGHT} " + " ".join(f"{x:g} {y:g}" for x, y in points) + f" {points[-1][0]:g} {HEIGHT}z"
+    )
 
 
 def _points(values: Sequence[Number]) -> list[tuple[float, float]]:

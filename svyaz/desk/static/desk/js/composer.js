@@ -53,12 +53,15 @@ function setUp(form) {
   form.addEventListener("input", keep);
   form.addEventListener("change", () => (show(), keep()));
   form.addEventListener("desk:grounds", keep);
-  // A key chooses the kind: what is wanted next is to write.
+  // A key chooses the kind: what is wanted next is to write. Later, when what the kind reveals is there.
   form.addEventListener("click", (event) => {
-    if (!event.isTrusted && event.target.matches(".kinds input")) {
-      const part = event.target.checked && document.getElementById(event.target.dataset.reveals ?? "");
-      (part?.querySelector("input, textarea, select") ?? form.querySelector("textarea"))?.focus();
-    }
+    if (event.isTrusted || !event.target.matches(".kinds input")) return;
+    const { checked, dataset } = event.target;
+    setTimeout(() => {
+      const part = checked && dataset.reveals && document.getElementById(dataset.reveals);
+      const field = part && part.querySelector("input:not([type=hidden]), textarea, select");
+      (field || form.querySelector("textarea"))?.focus();
+    });
   });
   form.addEventListener("htmx:afterRequest", (event) => {
     if (event.target === form && event.detail.successful) sessionStorage.removeItem(key);
