@@ -27,14 +27,14 @@ def run(word: str, arguments: list[str]) -> int:
     os.environ.setdefault("SVYAZ_STATE", str(folder))
     if word in WITHOUT_DATABASE or {"-h", "--help"} & set(arguments):
         os.environ.setdefault("DATABASE_URL", "postgres:///svyaz")
-        return _execute(word, arguments)
+        return execute(word, arguments)
     with database(folder) as addresses:
         if word in AS_OWNER:
             schema.prepare(addresses)
         use(addresses, owner=word in AS_OWNER)
         if word in MIGRATE_FIRST:
             ready_for_work(addresses)
-        return _execute(word, arguments)
+        return execute(word, arguments)
 
 
 def use(addresses: Addresses, *, owner: bool = False) -> None:
@@ -76,7 +76,8 @@ def missing_migrations() -> list[str]:
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
 
-def _execute(word: str, arguments: list[str]) -> int:
+def execute(word: str, arguments: list[str]) -> int:
+    """Run a management command inside this process; return its exit status."""
     try:
         execute_from_command_line(["svyaz", NAMES.get(word, word), *arguments])
     except SystemExit as end:

@@ -53,6 +53,10 @@ def _dispatch(arguments: list[str]) -> int:
         from svyaz.cli import assets
 
         return assets.main(rest)
+    if word == "check" and not {"-h", "--help"} & set(rest):
+        from svyaz.cli import check
+
+        return check.main(rest)
     if word == "up":
         from svyaz.cli import up
 

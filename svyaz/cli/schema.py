@@ -20,7 +20,10 @@ def prepare(addresses: Addresses) -> None:
     application = psycopg.conninfo.conninfo_to_dict(addresses.application).get("user")
     try:
         with psycopg.connect(addresses.owner) as connection:
-            refuse_what_does_not_fit(connection)
+            refuse_a_wrong_version(connection)
+            for extension in missing_extensions(connection):
+                connection.execute(sql.SQL("CREATE EXTENSION {}").format(sql.Identifier(extension)))
+            refuse_without_cyrillic(connection)
             if application and application != connection.info.user:
                 _grant(connection, str(application))
     except psycopg.errors.InsufficientPrivilege as error:
@@ -30,16 +33,30 @@ def prepare(addresses: Addresses) -> None:
         ) from error
 
 
-def refuse_what_does_not_fit(connection: psycopg.Connection) -> None:
-    """Stop at a server of the wrong version, and at a data base in which Russian words cannot be found."""
+def refuse_a_wrong_version(connection: psycopg.Connection) -> None:
+    """Stop at a server that is too old, or newer than anyone tried."""
     version = connection.info.server_version // 10000
     if not OLDEST <= version <= NEWEST:
         raise CannotGoOn(f"PostgreSQL {version} is not supported; use {OLDEST} to {NEWEST}.")
-    for extension in EXTENSIONS:
-        connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
+
+
+def refuse_without_cyrillic(connection: psycopg.Connection) -> None:
+    """Stop at a data base in which Russian words cannot be found."""
     if not reads_cyrillic(connection):
         ctype = connection.execute("SELECT datctype FROM pg_database WHERE datname = current_database()").fetchone()
         raise CannotGoOn(NO_CYRILLIC.format(ctype=ctype[0] if ctype else ""))
+
+
+def missing_extensions(connection: psycopg.Connection) -> list[str]:
+    """Return the extensions that the data base needs and has not."""
+    known = {row[0] for row in connection.execute("SELECT extname FROM pg_extension")}
+    return [name for name in EXTENSIONS if name not in known]
+
+
+def is_superuser(connection: psycopg.Connection) -> bool:
+    """Tell whether the role we work as may do everything."""
+    found = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
+    return bool(found and found[0])
 
 
 def reads_cyrillic(connection: psycopg.Connection) -> bool:
