@@ -154,7 +154,7 @@ def database(url: str) -> dict[str, object]:
         raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: postgres://user:password@host/name")
     settings["OPTIONS"] = {
         # Hot reads prepare their statements themselves; a lock or a statement that hangs must not hang the desk.
-        "options": "-c jit=off -c lock_timeout=10s -c statement_timeout="
+        "options": "-c jit=off -c plan_cache_mode=force_generic_plan -c lock_timeout=10s -c statement_timeout="
         + os.environ.get("SVYAZ_STATEMENT_TIMEOUT", "30s"),
     }
     return settings
