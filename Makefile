@@ -59,8 +59,12 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	$(PIP) --require-hashes --only-binary :all: -r requirements-dev.txt
 	@touch $@
 
+# What `svyaz assets` puts together: style files, icons by name, the texts of both languages.
+ASSET_SOURCES = svyaz/cli/assets.py svyaz/desk/icons.py $(wildcard svyaz/desk/static/desk/css/*.css) \
+  $(wildcard svyaz/desk/static/desk/css/parts/*.css) $(wildcard svyaz/locale/*/LC_MESSAGES/*.po)
+
 # Node comes as a wheel where the machine has none.
-$(VENV)/.assets: package-lock.json requirements-node.txt $(VENV)/.run
+$(VENV)/.assets: package-lock.json requirements-node.txt $(ASSET_SOURCES) $(VENV)/.run
 	@command -v npm >/dev/null || $(PIP) --require-hashes --only-binary :all: -r requirements-node.txt
 	$(BIN)/svyaz assets
 	@touch $@
