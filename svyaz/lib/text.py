@@ -22,3 +22,8 @@ def like_literal(text: str) -> str:
 def digits_of(text: str) -> str:
     """Return only the decimal digits of a text."""
     return "".join(char for char in text if char in "0123456789")
+
+
+def code_key(text: str) -> str:
+    """Return the letters and digits of a document's number in upper case: "AB 12-34" and "ab1234" meet."""
+    return "".join(char for char in text.upper() if char.isalnum())

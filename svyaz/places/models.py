@@ -71,6 +71,9 @@ class Address(models.Model):
                 condition=~models.Q(text="") | ~models.Q(street="") | ~models.Q(locality=""),
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["street", "house", "flat"], name="address_house", condition=~models.Q(street="")),
+        ]
 
     def __str__(self) -> str:
         parts = (self.postal_code, self.locality, self.street, self.house, self.flat)

@@ -2,7 +2,7 @@
 
 from svyaz.parties.models.agreement import Agreement, AgreementParty
 from svyaz.parties.models.medium import AddressUse, ContactMedium
-from svyaz.parties.models.party import Party, PartyQuerySet, PartyRole, PartyRoleQuerySet
+from svyaz.parties.models.party import FormerTier, Party, PartyQuerySet, PartyRole, PartyRoleQuerySet
 from svyaz.parties.models.person import Consent, CustomerFactor, Identification, Preference, Score
 from svyaz.parties.models.relation import Household, HouseholdMember, PartyRelationship
 
@@ -13,6 +13,7 @@ __all__ = [
     "Consent",
     "ContactMedium",
     "CustomerFactor",
+    "FormerTier",
     "Household",
     "HouseholdMember",
     "Identification",

@@ -102,6 +102,8 @@ class Party(models.Model):
             models.Index(fields=["home_area", "name_key"], name="party_of_area"),
             models.Index(fields=["merged_into"], name="party_merged", condition=Q(merged_into__isnull=False)),
             models.Index(fields=["ogrn"], name="party_ogrn", condition=~Q(ogrn="")),
+            models.Index(fields=["inn"], name="party_inn", condition=~Q(inn="")),
+            models.Index(fields=["birth_date"], name="party_birth_date", condition=Q(birth_date__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -189,3 +191,27 @@ class PartyRole(models.Model):
     def holds_at(self, day: date) -> bool:
         """Tell whether the party has this role on a day."""
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+
+class FormerTierQuerySet(PartyScopedQuerySet["FormerTier"]):
+    """Worth tiers of the past."""
+
+    permission = PartyPermission.READ
+    party_lookup = "role__party"
+
+
+class FormerTier(models.Model):
+    """A customer's worth tier for a period that is over; the present one stands on the role."""
+
+    role = models.ForeignKey(PartyRole, on_delete=models.PROTECT, related_name="former_tiers")
+    tier = models.CharField(max_length=12, choices=PartyRole.Tier, blank=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+
+    objects: ClassVar[Any] = FormerTierQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [period_is_forward("former_tier_period_is_forward")]
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.get_tier_display()}"
