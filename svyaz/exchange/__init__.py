@@ -1,1 +1,1 @@
-"""Files in and out: imports by mapping, with every bad row kept for repair."""
+"""Files that come in and go out: customers taken over from other systems, each row once."""
