@@ -1,4 +1,4 @@
-"""The roles of an operator: one readable page of who may do what. An installation starts from them and may change them."""
+"""The roles of an operator on one readable page: an installation starts from them and may change them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
