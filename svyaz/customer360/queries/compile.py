@@ -70,7 +70,9 @@ class Panel:
         expressions = self.expressions(rights)
         rows = self.rows(rights)
         columns = ", ".join(f'"{naming(name)}"' for name in (*self.fields, *expressions))
-        chosen = rows.values(*self.fields, **expressions)[: 1 if self.is_single else self.cap]
+        # Under names of their own: an annotation may not be called as a field or relation of the model is.
+        named = {f"panel_{name}": expression for name, expression in expressions.items()}
+        chosen = rows.values(*self.fields, **named)[: 1 if self.is_single else self.cap]
         inner = f"({compiled(chosen, naming)}) AS r({columns})"
         if self.is_single:
             return f"(SELECT row_to_json(r) FROM {inner})"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from svyaz.access.queries import Rights
@@ -95,7 +95,7 @@ def _promise_fields(rights: Rights) -> dict[str, Any]:
     last = PromiseTransfer.objects.filter(promise=OuterRef("pk")).order_by("-id")
     return {
         "owner_name": Coalesce(Subquery(last.values("to__name")[:1]), F("employee__name")),
-        "owner_id": Coalesce(Subquery(last.values("to_id")[:1]), F("employee_id")),
+        "owner_id": Coalesce(Subquery(last.values("to_id")[:1]), F("employee_id"), output_field=BigIntegerField()),
     }
 
 

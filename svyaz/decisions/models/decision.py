@@ -66,8 +66,7 @@ class DecisionQuerySet(PartyScopedQuerySet["Decision"]):
         approvals, sightings = _memory("Approval"), _memory("Sighting")
         approved = approvals.filter(decision=OuterRef("pk"), is_approved=True)
         replaced = Decision.objects.filter(supersedes=OuterRef("pk")).filter(
-            Q(state=Decision.State.IN_FORCE)
-            | Exists(approvals.filter(decision=OuterRef("pk"), is_approved=True))
+            Q(state=Decision.State.IN_FORCE) | Exists(approvals.filter(decision=OuterRef("pk"), is_approved=True))
         )
         overridden = sightings.filter(decision=OuterRef("pk"), outcome=sightings.model.Outcome.OVERRIDDEN)
         return self.filter(

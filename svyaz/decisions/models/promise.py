@@ -33,7 +33,7 @@ class PromiseQuerySet(PartyScopedQuerySet["Promise"]):
     def with_owner(self) -> Self:
         """Add `owner_id`: the employee the promise was last handed to, or the one who gave it."""
         last = PromiseTransfer.objects.filter(promise=OuterRef("pk")).order_by("-id").values("to_id")[:1]
-        return self.annotate(owner_id=Coalesce(Subquery(last), "employee_id"))
+        return self.annotate(owner_id=Coalesce(Subquery(last), "employee_id", output_field=models.BigIntegerField()))
 
 
 class Promise(models.Model):
