@@ -153,7 +153,9 @@ def database(url: str) -> dict[str, object]:
     if settings.get("ENGINE") != "django.db.backends.postgresql":
         raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: postgres://user:password@host/name")
     settings["OPTIONS"] = {
-        # Hot reads prepare their statements themselves; a lock or a statement that hangs must not hang the desk.
+        # Hot reads ask for a prepared statement (lib/sql.py), which None would forbid; nothing else is ever prepared.
+        "prepare_threshold": 1_000_000_000,
+        # A lock or a statement that hangs must not hang the desk.
         "options": "-c jit=off -c plan_cache_mode=force_generic_plan -c lock_timeout=10s -c statement_timeout="
         + os.environ.get("SVYAZ_STATEMENT_TIMEOUT", "30s"),
     }
