@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from pathlib import Path
 
-from svyaz.cli import environment, schema
+from svyaz.cli import assets, environment, schema
 from svyaz.cli.database import Addresses, database
 from svyaz.cli.errors import CannotGoOn
 from svyaz.cli.state import PROJECT_DIR, keep_keys, state_dir
@@ -29,6 +29,7 @@ def main() -> int:
     keep_keys(folder)
     os.environ["SVYAZ_STATE"] = str(folder)
     host, port = os.environ.get("SVYAZ_HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
+    assets.build_assets()
     with only_one(folder), database(folder) as addresses:
         refuse_a_taken_port(host, port)
         schema.prepare(addresses)

@@ -1,5 +1,6 @@
 """The embedded server: Cyrillic whatever the environment, up again after every kind of end."""
 
+import contextlib
 import os
 import signal
 import time
@@ -52,7 +53,7 @@ def test_it_starts_again_after_kill_9_of_everything(cluster: Cluster) -> None:
 
 
 def test_it_starts_again_while_children_of_the_killed_one_still_run(cluster: Cluster) -> None:
-    with psycopg.connect(cluster.url("postgres", "secret", "postgres")) as busy:
+    with contextlib.closing(psycopg.connect(cluster.url("postgres", "secret", "postgres"))) as busy:
         busy.execute("SELECT 1")
         os.kill(main_process(cluster), signal.SIGKILL)
         while cluster.is_running():
