@@ -1,0 +1,232 @@
+"""Reading one cell: text into the value that the base keeps, or the reason why it cannot be."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext as _
+from stdnum import exceptions as stdnum_errors
+from stdnum.ru import inn as stdnum_inn
+from stdnum.ru import ogrn as stdnum_ogrn
+
+from svyaz.lib.emails import InvalidEmail, normalize_email
+from svyaz.lib.phones import InvalidPhone, is_mobile, normalize_phone
+
+EARLIEST_BIRTH = date(1900, 1, 1)
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?", re.ASCII)
+_RUSSIAN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?: 0?0:00(?::00)?)?", re.ASCII)
+_KPP = re.compile(r"\d{4}[\dA-Z]{2}\d{3}", re.ASCII)
+_SEVERAL = re.compile(r"[;,/\n]+")
+_SEVERAL_EMAILS = re.compile(r"[;,\s]+")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_MONEY = re.compile(r"-?\d{1,12}(?:\.\d{1,2})?", re.ASCII)
+_YES = frozenset({"yes", "y", "true", "1", "да", "д"})
+_NO = frozenset({"no", "n", "false", "0", "нет", "н"})
+
+
+class BadValue(ValueError):
+    """The cell does not hold what its column should; the text says why."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What reading a cell needs to know beyond the cell."""
+
+    as_of: date
+    areas: Mapping[str, int]
+
+
+def text_of(limit: int) -> Callable[[str, Setting], str]:
+    """Return a reader of text of at most `limit` characters, with single blanks."""
+
+    def read(text: str, setting: Setting) -> str:
+        text = " ".join(text.split())
+        if len(text) > limit:
+            raise BadValue(_("longer than {limit} characters").format(limit=limit))
+        return text
+
+    return read
+
+
+def one_of(*known: str) -> Callable[[str, Setting], str]:
+    """Return a reader of one of the known words."""
+
+    def read(text: str, setting: Setting) -> str:
+        if text not in known:
+            raise BadValue(_("unknown value {value}").format(value=text[:60]))
+        return text
+
+    return read
+
+
+def day(text: str, setting: Setting) -> date:
+    """Read a date written 2026-11-23 or 23.11.2026."""
+    try:
+        if found := _RUSSIAN.fullmatch(text):
+            return date(int(found[3]), int(found[2]), int(found[1]))
+        if found := _ISO.fullmatch(text):
+            return date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError:
+        pass
+    raise BadValue(_("not a date: {value}").format(value=text[:60]))
+
+
+def birth_date(text: str, setting: Setting) -> date:
+    """Read a birth date: of somebody who may live."""
+    found = day(text, setting)
+    if not EARLIEST_BIRTH <= found <= setting.as_of:
+        raise BadValue(_("not a birth date: {value}").format(value=text))
+    return found
+
+
+def past_day(text: str, setting: Setting) -> date:
+    """Read a date that is not after the day that the file stands for."""
+    found = day(text, setting)
+    if found > setting.as_of:
+        raise BadValue(_("later than the file's date: {value}").format(value=text))
+    return found
+
+
+def end_day(text: str, setting: Setting) -> date:
+    """Read the day of an end: a date, or `as_of` where the file only says that it ended."""
+    return setting.as_of if text == "as_of" else past_day(text, setting)
+
+
+def months(text: str, setting: Setting) -> int:
+    """Read a number of months."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 4 and int(text) <= 1200):
+        raise BadValue(_("not a number of months: {value}").format(value=text[:60]))
+    return int(text)
+
+
+def phones(text: str, setting: Setting) -> list[tuple[str, str]]:
+    """Read one phone or several, parted by commas, semicolons or slashes."""
+    found = []
+    for part in _SEVERAL.split(text):
+        if written := part.strip():
+            number = _phone(written)
+            found.append(("mobile" if is_mobile(number) else "phone", number))
+    return found
+
+
+def faxes(text: str, setting: Setting) -> list[tuple[str, str]]:
+    """Read fax numbers."""
+    return [("fax", _phone(part.strip())) for part in _SEVERAL.split(text) if part.strip()]
+
+
+def _phone(text: str) -> str:
+    try:
+        return normalize_phone(text)
+    except InvalidPhone as error:
+        raise BadValue(_("not a phone number: {value}").format(value=text[:60])) from error
+
+
+def emails(text: str, setting: Setting) -> list[tuple[str, str]]:
+    """Read one e-mail address or several."""
+    found = []
+    for part in _SEVERAL_EMAILS.split(text):
+        if part:
+            try:
+                address = normalize_email(part)
+            except InvalidEmail as error:
+                raise BadValue(_("not an e-mail address: {value}").format(value=part[:60])) from error
+            if len(address) > 254 or not _EMAIL.fullmatch(address):
+                raise BadValue(_("not an e-mail address: {value}").format(value=part[:60]))
+            found.append(("email", address))
+    return found
+
+
+def inn(text: str, setting: Setting) -> str:
+    """Read an INN and check its check digits."""
+    return _checked(stdnum_inn.validate, text, _("not an INN: {value}"))
+
+
+def ogrn(text: str, setting: Setting) -> str:
+    """Read an OGRN or OGRNIP and check its check digit."""
+    return _checked(stdnum_ogrn.validate, text, _("not an OGRN: {value}"))
+
+
+def _checked(validate: Callable[[str], str], text: str, reason: str) -> str:
+    try:
+        return validate(text)
+    except stdnum_errors.ValidationError as error:
+        raise BadValue(reason.format(value=text[:60])) from error
+
+
+def kpp(text: str, setting: Setting) -> str:
+    """Read a KPP."""
+    if not _KPP.fullmatch(text):
+        raise BadValue(_("not a KPP: {value}").format(value=text[:60]))
+    return text
+
+
+def area(text: str, setting: Setting) -> int:
+    """Read an area by its code or its name."""
+    found = setting.areas.get(text.casefold())
+    if found is None:
+        raise BadValue(_("unknown area {value}").format(value=text[:60]))
+    return found
+
+
+def money(text: str, setting: Setting) -> str:
+    """Read an amount with at most two decimals; kept as text, so that no digit changes."""
+    plain = text.replace("\u00a0", "").replace(" ", "").replace(",", ".")
+    if not _MONEY.fullmatch(plain):
+        raise BadValue(_("not an amount: {value}").format(value=text[:60]))
+    try:
+        return str(Decimal(plain).quantize(Decimal("0.01")))
+    except InvalidOperation as error:
+        raise BadValue(_("not an amount: {value}").format(value=text[:60])) from error
+
+
+def integer(text: str, setting: Setting) -> int:
+    """Read a whole number."""
+    if not re.fullmatch(r"-?\d{1,15}", text, re.ASCII):
+        raise BadValue(_("not a whole number: {value}").format(value=text[:60]))
+    return int(text)
+
+
+def yes_no(text: str, setting: Setting) -> bool:
+    """Read yes or no."""
+    word = text.casefold()
+    if word not in _YES and word not in _NO:
+        raise BadValue(_("neither yes nor no: {value}").format(value=text[:60]))
+    return word in _YES
+
+
+Reader = Callable[[str, Setting], Any]
+
+FIELD_READERS: dict[str, Reader] = {
+    "number": text_of(40),
+    "kind": one_of("individual", "organization"),
+    "name": text_of(300),
+    "family_name": text_of(100),
+    "given_name": text_of(100),
+    "middle_name": text_of(100),
+    "gender": one_of("female", "male"),
+    "birth_date": birth_date,
+    "legal_form": text_of(32),
+    "inn": inn,
+    "kpp": kpp,
+    "ogrn": ogrn,
+    "language": text_of(5),
+    "area": area,
+    "phone": phones,
+    "fax": faxes,
+    "email": emails,
+    "address": text_of(400),
+    "tier": one_of("standard", "silver", "gold", "platinum"),
+    "since": past_day,
+    "tenure_months": months,
+    "ended": end_day,
+    "agreement": text_of(40),
+    "agreement_term": text_of(40),
+    "agreement_date": past_day,
+    "account": text_of(40),
+    "account_kind": one_of("prepaid", "postpaid"),
+    "currency": text_of(3),
+}
+TYPE_READERS: dict[str, Reader] = {"text": text_of(300), "money": money, "integer": integer, "yes_no": yes_no}
