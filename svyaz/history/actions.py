@@ -52,6 +52,7 @@ def subscribe(name: str, kinds: Iterable[StrEnum]) -> Callable[[Handler], Handle
 
 def record(
     kind: StrEnum,
+    /,
     *,
     subject: models.Model,
     by: User | None,
