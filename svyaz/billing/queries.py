@@ -41,122 +41,125 @@ class GradeRule:
 
 RULE = GradeRule()
 
-# What a month shows, from the mildest to the worst; a month shows the worst of its bills.
+# What a month shows, from the mildest to the worst; a month shows the worst of what happened in it.
 MONTH_STATES = ("none", "topped_up", "on_time", "open", "disputed", "blocked", "late", "unpaid")
 
 # Every row read here belongs to the one party and lies in an index that begins with it. A bill is seen as it stood
-# on the day: paid later is not paid yet. In months without bills a prepaid account shows its top-ups.
+# on the day: what was paid later is not paid yet. The texts of JSON are put together by hand, being twice as fast.
 _SOLVENCY = """(
-WITH frame AS MATERIALIZED (
-    SELECT date_trunc('month', %(day)s::date)::date AS newest,
-           (date_trunc('month', %(day)s::date) - interval '[months_before] months')::date AS oldest
-), bill AS MATERIALIZED (
-    SELECT b.month, b.due_date > %(day)s::date - 183 AS is_recent, b.amount - b.paid_amount AS rest,
+WITH frame AS (
+    SELECT (date_trunc('month', %(day)s::date::timestamp) - make_interval(months => [months] - 1))::date AS oldest
+), line AS (
+    SELECT b.month, b.amount - b.paid_amount AS amount, b.due_date > %(day)s::date - 183 AS is_recent,
            CASE WHEN b.paid_date <= b.due_date AND b.paid_date <= %(day)s::date THEN 3
                 WHEN b.disputed_date <= %(day)s::date THEN 5
                 WHEN b.paid_date <= %(day)s::date THEN 7
                 WHEN b.due_date < %(day)s::date THEN 8
                 ELSE 4 END AS state,
            greatest(least(b.paid_date, %(day)s::date) - b.due_date, 0) AS days
-    FROM billing_bill b, frame
-    WHERE b.party_id = %(party)s AND b.due_date >= frame.oldest - 93 AND b.month >= frame.oldest
+    FROM billing_bill b
+    WHERE b.party_id = %(party)s AND b.due_date >= [oldest] - 93 AND b.month >= [oldest]
       AND b.issued_date <= %(day)s::date
-), older AS (
-    SELECT count(*) AS unpaid, coalesce(sum(b.amount - b.paid_amount), 0) AS rest
-    FROM billing_bill b, frame
-    WHERE b.party_id = %(party)s AND b.paid_date IS NULL AND b.month < frame.oldest AND b.disputed_date IS NULL
-      AND b.due_date < %(day)s::date
-), block AS MATERIALIZED (
-    SELECT greatest(k.valid_from, frame.oldest) AS since, least(k.valid_to, %(day)s::date) AS until
-    FROM billing_accountblock k, frame
-    WHERE k.party_id = %(party)s AND k.reason <> 'request' AND k.valid_from <= %(day)s::date
-      AND coalesce(k.valid_to, %(day)s::date) > frame.oldest
-), top_up AS MATERIALIZED (
-    SELECT date_trunc('month', p.paid_at AT TIME ZONE 'UTC')::date AS month, sum(p.amount) AS amount
-    FROM billing_payment p JOIN billing_billingaccount a ON a.id = p.account_id AND a.kind = 'prepaid', frame
-    WHERE p.party_id = %(party)s AND p.paid_at >= frame.oldest AND p.paid_at < %(day)s::date + 1
-      AND p.reversed_at IS NULL
-    GROUP BY 1
-), promise AS (
-    SELECT count(*) FILTER (WHERE r.result = 'kept') AS kept, count(*) FILTER (WHERE r.result = 'broken') AS broken
-    FROM billing_paymentpromise r, frame
-    WHERE r.party_id = %(party)s AND r.resolved_date BETWEEN frame.oldest AND %(day)s::date
-), fact AS (
-    SELECT count(*) FILTER (WHERE state = 3) AS on_time,
-           count(*) FILTER (WHERE state = 7) AS late,
-           count(*) FILTER (WHERE state = 8) AS unpaid,
-           count(*) FILTER (WHERE state = 5) AS disputed,
-           coalesce(max(days) FILTER (WHERE state = 7), 0) AS longest_delay,
-           coalesce(sum(rest) FILTER (WHERE state = 8), 0) AS overdue,
-           coalesce(sum(([late_bill] + CASE WHEN days > 30 THEN [late_over_month] ELSE 0 END)
-               * CASE WHEN is_recent THEN [recent] ELSE 1 END) FILTER (WHERE state = 7), 0) AS late_cost,
-           coalesce(sum([unpaid_bill] + CASE WHEN days > 30 THEN [unpaid_over_month] ELSE 0 END)
-               FILTER (WHERE state = 8), 0) AS unpaid_cost
-    FROM bill
-), cost AS (
-    SELECT f.on_time, f.late, f.disputed, f.longest_delay, f.late_cost,
-           f.unpaid + o.unpaid AS unpaid, f.overdue + o.rest AS overdue,
-           f.unpaid_cost + o.unpaid * ([unpaid_bill] + [unpaid_over_month]) AS unpaid_cost,
-           p.kept, p.broken, p.broken * [promise_broken] AS broken_cost,
-           greatest(p.kept * [promise_kept], [promise_kept_most]) AS kept_cost,
-           b.blocked, least(b.blocked / [blocked_days], [blocked_most]) AS blocked_cost,
-           t.top_ups, t.topped_up
-    FROM fact f, older o, promise p,
-         (SELECT coalesce(sum(until - since), 0) AS blocked FROM block) b,
-         (SELECT count(*) AS top_ups, coalesce(sum(amount), 0) AS topped_up FROM top_up) t
-), judged AS (
-    SELECT *, least(100, greatest(0, 100 - late_cost - unpaid_cost - broken_cost - kept_cost - blocked_cost)) AS points,
-           on_time + late + unpaid + disputed + top_ups + kept + broken > 0 AS is_known
-    FROM cost
+  UNION ALL
+    SELECT date_trunc('month', p.paid_at AT TIME ZONE 'UTC')::date, p.amount, false, 2, 0
+    FROM billing_billingaccount a JOIN billing_payment p ON p.account_id = a.id AND p.party_id = a.party_id
+    WHERE a.party_id = %(party)s AND a.kind = 'prepaid' AND p.reversed_at IS NULL
+      AND p.paid_at >= [oldest] AND p.paid_at < %(day)s::date + 1
+  UNION ALL
+    SELECT m::date, 0, false, 6,
+           least(k.valid_to, %(day)s::date, (m + interval '1 month')::date) - greatest(k.valid_from, m::date)
+    FROM billing_accountblock k, LATERAL generate_series(
+        date_trunc('month', greatest(k.valid_from, [oldest])), least(k.valid_to, %(day)s::date) - 1, '1 month') m
+    WHERE k.party_id = %(party)s AND k.reason <> 'request'
+  UNION ALL
+    SELECT ([oldest] + make_interval(months => n))::date, 0, false, 1, 0 FROM generate_series(0, [months] - 1) n
 ), month AS (
-    SELECT m.month, coalesce(b.days, 0) AS late_days, coalesce(k.days, 0) AS blocked_days,
-           greatest(b.state, CASE WHEN k.days > 0 THEN 6 WHEN t.month IS NOT NULL THEN 2 ELSE 1 END) AS state
-    FROM frame, LATERAL (
-        SELECT frame.oldest + make_interval(months => n) AS month FROM generate_series(0, [months_before]) n
-    ) s, LATERAL (SELECT s.month::date AS month) m
-    LEFT JOIN (SELECT bill.month, max(state) AS state, max(days) FILTER (WHERE state > 4) AS days
-               FROM bill GROUP BY bill.month) b ON b.month = m.month
-    LEFT JOIN top_up t ON t.month = m.month
-    LEFT JOIN LATERAL (
-        SELECT sum(least(until, (m.month + interval '1 month')::date) - greatest(since, m.month)) AS days
-        FROM block WHERE since < (m.month + interval '1 month')::date AND until > m.month
-    ) k ON true
+    SELECT month, max(state) AS state,
+           coalesce(max(days) FILTER (WHERE state IN (5, 7, 8)), sum(days) FILTER (WHERE state = 6), 0) AS days,
+           (count(*) FILTER (WHERE state = 2))::int AS top_ups, sum(amount) FILTER (WHERE state = 2) AS topped_up,
+           (count(*) FILTER (WHERE state = 3))::int AS on_time, (count(*) FILTER (WHERE state = 5))::int AS disputed,
+           (sum(days) FILTER (WHERE state = 6))::int AS blocked,
+           (count(*) FILTER (WHERE state = 7))::int AS late, max(days) FILTER (WHERE state = 7) AS delay,
+           (sum(([late_bill] + CASE WHEN days > 30 THEN [late_over_month] ELSE 0 END)
+               * CASE WHEN is_recent THEN [recent] ELSE 1 END) FILTER (WHERE state = 7))::int AS late_cost,
+           (count(*) FILTER (WHERE state = 8))::int AS unpaid, sum(amount) FILTER (WHERE state = 8) AS overdue,
+           (sum([unpaid_bill] + CASE WHEN days > 30 THEN [unpaid_over_month] ELSE 0 END)
+               FILTER (WHERE state = 8))::int AS unpaid_cost
+    FROM line GROUP BY month
+), fact AS (
+    SELECT string_agg('{"month":"' || left(month::text, 7) || '","state":"' || ('{[states]}'::text[])[state]
+               || '","days":' || days || '}', ',' ORDER BY month) AS months,
+           sum(top_ups) AS top_ups, coalesce(sum(topped_up), 0) AS topped_up, sum(on_time) AS on_time,
+           sum(disputed) AS disputed, coalesce(sum(blocked), 0) AS blocked,
+           sum(late) AS late, coalesce(max(delay), 0) AS delay, coalesce(sum(late_cost), 0) AS late_cost,
+           sum(unpaid) AS unpaid, coalesce(sum(overdue), 0) AS overdue, coalesce(sum(unpaid_cost), 0) AS unpaid_cost
+    FROM month
+), older AS (
+    SELECT count(*) AS unpaid, coalesce(sum(amount - paid_amount), 0) AS overdue
+    FROM billing_bill
+    WHERE party_id = %(party)s AND paid_date IS NULL AND disputed_date IS NULL
+      AND due_date < %(day)s::date AND month < [oldest]
+), promise AS (
+    SELECT count(*) FILTER (WHERE result = 'kept') AS kept, count(*) FILTER (WHERE result = 'broken') AS broken
+    FROM billing_paymentpromise
+    WHERE party_id = %(party)s AND resolved_date >= [oldest] AND resolved_date <= %(day)s::date
+), cost AS (
+    SELECT f.months, f.top_ups, f.topped_up, f.on_time, f.disputed, f.blocked, f.late, f.delay, f.late_cost,
+           f.unpaid + o.unpaid AS unpaid, f.overdue + o.overdue AS overdue,
+           f.unpaid_cost + o.unpaid * ([unpaid_bill] + [unpaid_over_month]) AS unpaid_cost,
+           least(f.blocked / [blocked_days], [blocked_most]) AS blocked_cost,
+           p.kept, greatest(p.kept * [promise_kept], [promise_kept_most]) AS kept_cost,
+           p.broken, p.broken * [promise_broken] AS broken_cost
+    FROM fact f, older o, promise p OFFSET 0
+), judged AS (
+    SELECT *, CASE WHEN on_time + late + unpaid + disputed + top_ups + kept + broken + blocked > 0
+        THEN least(100, greatest(0, 100 - late_cost - unpaid_cost - broken_cost - kept_cost - blocked_cost))
+        END AS points
+    FROM cost OFFSET 0
+), graded AS (
+    SELECT *, CASE WHEN points >= [grade_a] THEN 5 WHEN points >= [grade_b] THEN 4 WHEN points >= [grade_c] THEN 3
+                   WHEN points >= [grade_d] THEN 2 WHEN points >= 0 THEN 1 ELSE 0 END AS dots
+    FROM judged OFFSET 0
 )
-SELECT jsonb_build_object(
-    'months', (SELECT jsonb_agg(jsonb_build_object('month', to_char(month, 'YYYY-MM'), 'state',
-                   ('{[states]}'::text[])[state],
-                   'days', CASE state WHEN 6 THEN blocked_days ELSE late_days END) ORDER BY month) FROM month),
-    'grade', CASE WHEN is_known THEN CASE WHEN points >= [grade_a] THEN 'A' WHEN points >= [grade_b] THEN 'B'
-                  WHEN points >= [grade_c] THEN 'C' WHEN points >= [grade_d] THEN 'D' ELSE 'E' END END,
-    'dots', CASE WHEN is_known THEN CASE WHEN points >= [grade_a] THEN 5 WHEN points >= [grade_b] THEN 4
-                 WHEN points >= [grade_c] THEN 3 WHEN points >= [grade_d] THEN 2 ELSE 1 END ELSE 0 END,
-    'points', CASE WHEN is_known THEN points END,
-    'on_time', on_time, 'late', late, 'unpaid', unpaid, 'disputed', disputed, 'longest_delay_days', longest_delay,
-    'overdue_amount', overdue, 'promises_kept', kept, 'promises_broken', broken,
+SELECT json_build_object(
+    'months', ('[' || months || ']')::json, 'grade', substr('EDCBA', nullif(dots, 0), 1), 'dots', dots,
+    'points', points, 'on_time', on_time, 'late', late, 'longest_delay_days', delay, 'unpaid', unpaid,
+    'overdue_amount', overdue, 'disputed', disputed, 'promises_kept', kept, 'promises_broken', broken,
     'blocked_days', blocked, 'top_ups', top_ups, 'topped_up_amount', topped_up,
-    'reasons', (SELECT coalesce(jsonb_agg(jsonb_build_object('code', code, 'value', value, 'points', -cost)
-                    ORDER BY cost DESC, place), '[]') FROM (VALUES
-        (1, 'unpaid_bills', unpaid::numeric, unpaid_cost::numeric),
-        (2, 'overdue_amount', overdue, 0),
-        (3, 'late_bills', late, late_cost),
-        (4, 'longest_delay_days', longest_delay, 0),
-        (5, 'promises_broken', broken, broken_cost),
-        (6, 'blocked_days', blocked, blocked_cost),
-        (7, 'disputed_bills', disputed, 0),
-        (8, 'promises_kept', kept, kept_cost),
-        (9, 'bills_on_time', on_time, 0),
-        (10, 'months_topped_up', top_ups, 0),
-        (11, 'no_history', (NOT is_known)::int, 0)) AS r(place, code, value, cost) WHERE value > 0))
-FROM judged)"""
+    'reasons', ('[' || concat_ws(',', [reasons]) || ']')::json)
+FROM graded)"""
+
+# The reasons in the order in which people ask for them: code, value, what it cost.
+_REASONS = (
+    ("unpaid_bills", "unpaid", "unpaid_cost"),
+    ("overdue_amount", "overdue", "0"),
+    ("late_bills", "late", "late_cost"),
+    ("longest_delay_days", "delay", "0"),
+    ("promises_broken", "broken", "broken_cost"),
+    ("promises_kept", "kept", "kept_cost"),
+    ("blocked_days", "blocked", "blocked_cost"),
+    ("disputed_bills", "disputed", "0"),
+    ("bills_on_time", "on_time", "0"),
+    ("top_ups", "top_ups", "0"),
+    ("no_history", "(points IS NULL)::int", "0"),
+)
+
+
+def _reason(code: str, value: str, cost: str) -> str:
+    """Return the SQL of one reason's JSON; NULL, and so left out, where its value is nothing."""
+    return f"""CASE WHEN {value} > 0
+        THEN '{{"code":"{code}","value":' || {value} || ',"points":' || -{cost} || '}}' END"""
 
 
 @cache
 def solvency_sql() -> str:
-    """Return a scalar subquery that gives the solvency of the party %(party)s on the day %(day)s as jsonb.
+    """Return a scalar subquery that gives the solvency of the party %(party)s on the day %(day)s as json.
 
     The grade rule, the window and the month states stand in it as constants; nothing else decides the grade.
     """
-    text = _SOLVENCY.replace("[months_before]", str(MONTHS - 1)).replace("[states]", ",".join(MONTH_STATES))
+    text = _SOLVENCY.replace("[oldest]", "(SELECT oldest FROM frame)")
+    text = text.replace("[months]", str(MONTHS)).replace("[states]", ",".join(MONTH_STATES))
+    text = text.replace("[reasons]", ",\n".join(_reason(*reason) for reason in _REASONS))
     for field in fields(GradeRule):
         text = text.replace(f"[{field.name}]", f"({getattr(RULE, field.name)})")
     return text
