@@ -1,7 +1,7 @@
 """What a viewer may see: his permissions, each with the areas in which he holds it."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -13,7 +13,7 @@ from django.utils.timezone import now
 
 from svyaz.access.models import Assignment, Opening
 from svyaz.places.models import Area
-from svyaz.users.models import User
+from svyaz.users.models import ApiToken, User
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,15 @@ class Rights:
         """Return the same rights with one relationship in hand."""
         return replace(self, party_id=party_id)
 
+    def within(self, scopes: Iterable[str]) -> "Rights":
+        """Return the rights cut down to some permissions (a token's scopes); no scopes cut nothing."""
+        kept = frozenset(scopes)
+        return replace(self, areas={name: self.areas[name] for name in self.areas if name in kept}) if kept else self
+
+    def beyond_areas(self) -> "Rights":
+        """Return the same permissions without their areas, for who names a customer by an exact identifier."""
+        return replace(self, areas=dict.fromkeys(self.areas))
+
     @cached_property
     def profile(self) -> frozenset[str]:
         """Return the permissions alone: viewers of one profile see the same panels."""
@@ -61,6 +70,15 @@ def rights_of(viewer: Viewer) -> Rights:
         kept = _read_rights(viewer, at=now()) if getattr(viewer, "is_active", False) else Rights(viewer.pk or 0, {})
         viewer._rights = kept
     return kept
+
+
+def token_in_use(digest: str, *, at: datetime) -> ApiToken | None:
+    """Return the good token with this digest, if its user may log in; what the user may do is cut to its scopes."""
+    token = ApiToken.objects.select_related("user").filter(digest=digest).first()
+    if token is None or not token.is_good(at) or not token.user.is_active:
+        return None
+    token.user._rights = rights_of(token.user).within(token.scopes)  # type: ignore[attr-defined]
+    return token
 
 
 def _read_rights(user: User, *, at: datetime) -> Rights:

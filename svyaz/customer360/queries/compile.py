@@ -11,7 +11,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import CharField, F, Func, JSONField, QuerySet, Value
+from django.db.models import CharField, Expression, F, Func, JSONField, QuerySet, Value
 from psycopg import sql as psycopg_sql
 
 from svyaz.access.queries import Rights
@@ -28,6 +28,25 @@ Naming = Callable[[str], str]
 
 class Key(str):
     """A key of a JSON object inside a panel; spelled by the door's naming."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The place of a statement's parameter, with its type: $3::text."""
+
+    text: str
+
+
+class Parameter(Expression):
+    """A value that is named only when the compiled statement runs: its position and PostgreSQL type."""
+
+    def __init__(self, position: int, kind: str) -> None:
+        super().__init__(output_field=CharField())
+        self.mark = Mark(f"${position}::{kind}")
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Mark]]:
+        """Return a placeholder for the mark."""
+        return "%s", [self.mark]
 
 
 class JsonObject(Func):
@@ -98,6 +117,8 @@ def compiled(rows: QuerySet[Any], naming: Naming) -> str:
 
 
 def _written(param: Any, naming: Naming) -> str:
+    if isinstance(param, Mark):
+        return param.text
     if isinstance(param, Key):
         return _literal(naming(param))
     for mark, parameter in PARAMETERS.items():
