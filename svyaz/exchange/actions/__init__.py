@@ -1,0 +1,17 @@
+"""Verbs of the exchange."""
+
+from svyaz.exchange.actions.customers import ImportIsRunning, Result, import_customers
+from svyaz.exchange.actions.drafts import MissingColumns
+from svyaz.exchange.actions.mapping import MappingError, load_mapping, shipped_mappings
+from svyaz.exchange.actions.reading import UnreadableFile
+
+__all__ = [
+    "ImportIsRunning",
+    "MappingError",
+    "MissingColumns",
+    "Result",
+    "UnreadableFile",
+    "import_customers",
+    "load_mapping",
+    "shipped_mappings",
+]
