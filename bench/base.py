@@ -10,11 +10,11 @@ import psycopg
 from psycopg import sql
 
 from bench.names import NameBook
-from bench.rows import BILL_MONTHS, COMPETITORS, DISTRICTS, REGIONS, Statement, statements
+from bench.rows import BILL_MONTHS, COMPETITORS, DISTRICTS, REGIONS, USAGE_MONTHS, Statement, statements
 from svyaz.lib.text import name_key
 
 # Raise it with every change of what a base holds: bases of another version are made anew.
-VERSION = 1
+VERSION = 2
 # Dates stand relative to the day of the build; older bases would have promises past due and decisions to be judged.
 GOOD_FOR = timedelta(days=14)
 COMPANIES_IN_A_HUNDRED = 8
@@ -165,10 +165,11 @@ def _set_sequences(connection: psycopg.Connection, tables: list[str]) -> None:
 def contents(customers: int) -> str:
     """Return in words what a base holds."""
     every = bills_every(customers)
-    whose = "every customer" if every == 1 else f"every {every}th customer (the others none)"
+    whose = "every customer" if every == 1 else f"every {every}th customer (those whose view is read; the others none)"
     return (
-        f"{customers:,} customers, one in twelve a company; 5 contacts each on average, falling as a power; 2 services, "
-        f"an agreement, an account, a phone, an e-mail and an address each; {BILL_MONTHS} bills and {BILL_MONTHS // 2} "
-        f"payments for {whose}; decisions in force with two grounds and a promise for one in ten, competitors' offers "
-        f"for one in ten; an event for each customer and contact; one customer with 20,000 services and 100,000 contacts"
+        f"{customers:,} customers, one in twelve a company; 5 contacts each on average, falling as a power; "
+        "2 services, an agreement, an account, a phone, an e-mail and an address each;\n"
+        f"   {BILL_MONTHS} bills, {BILL_MONTHS // 2} payments and {USAGE_MONTHS} months of use for {whose};\n"
+        "   decisions in force with two grounds and a promise for one in ten, competitors' offers for one in ten;\n"
+        "   an event for each customer and contact; one customer with 20,000 services and 100,000 contacts"
     )

@@ -19,7 +19,8 @@ from svyaz.cli.database import NAME, OWNER, Addresses, embedded, embedded_bin_di
 from svyaz.cli.state import keep_keys, state_dir
 
 TABLES = """
-    SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'id' AND a.attidentity <> ''
+    SELECT c.relname FROM pg_class c
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'id' AND a.attidentity <> ''
     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' ORDER BY 1"""
 
 

@@ -14,6 +14,7 @@ HEAVY_CONTACTS = 100_000
 REGIONS, DISTRICTS = 3, 5
 EMPLOYEES, DEPARTMENTS, TOPICS, OFFERINGS, COMPETITORS = 60, 6, 12, 24, 5
 BILL_MONTHS = 24
+USAGE_MONTHS = 12
 # Phone numbers run from +7921 0000000 on, one customer's far from the next one's: 10^8 numbers, each met once.
 PHONE_BASE, PHONE_STEP, PHONE_SPACE = 79_210_000_000, 387_420_489, 100_000_000
 
@@ -30,7 +31,8 @@ def statements(customers: int, bills_every: int) -> list[Statement]:
     """Return what fills the tables of a base, beside the parties themselves, whose names are drawn here."""
     values = {
         "n": customers, "every": bills_every, "heavy": HEAVY, "products": HEAVY_PRODUCTS, "contacts": HEAVY_CONTACTS,
-        "months": BILL_MONTHS, "employees": EMPLOYEES, "departments": DEPARTMENTS, "topics": TOPICS,
+        "months": BILL_MONTHS, "usage": USAGE_MONTHS, "employees": EMPLOYEES, "departments": DEPARTMENTS,
+        "topics": TOPICS,
         "offerings": OFFERINGS, "competitors": COMPETITORS, "districts": DISTRICTS, "regions": REGIONS,
         "areas": REGIONS * DISTRICTS, "phone": phone_sql("i"),
     }  # fmt: skip
@@ -70,15 +72,16 @@ SMALL = {
                          'Район ' || r || '.' || d, '', 'Europe/Moscow', true
           FROM generate_series(1, {regions}) r, generate_series(1, {districts}) d"""),
     "workforce_department": (1, """
-        SELECT d AS id, 'department-' || d AS code, 'Отдел ' || d AS name, '' AS name_en, DATE '2015-01-01' AS valid_from
+        SELECT d AS id, 'department-' || d AS code, 'Отдел ' || d AS name, '' AS name_en,
+               DATE '2015-01-01' AS valid_from
         FROM generate_series(1, {departments}) d"""),
     "workforce_employee": (1, """
         SELECT e AS id, 'E-' || e AS number, 'Сотрудник ' || e AS name, 'сотрудник ' || e AS name_key,
                1 + e % {departments} AS department_id, 'Специалист' AS position, DATE '2019-03-01' AS hired_date
         FROM generate_series(1, {employees}) e"""),
     "interactions_topic": (1, """
-        SELECT t AS id, 'topic-' || t AS code, (ARRAY['Счёт', 'Тариф', 'Авария', 'Скорость', 'Роуминг', 'Уход'])[1 + t % 6]
-               || ' ' || t AS name, '' AS name_en, true AS is_active
+        SELECT t AS id, 'topic-' || t AS code, '' AS name_en, true AS is_active,
+               (ARRAY['Счёт', 'Тариф', 'Авария', 'Скорость', 'Роуминг', 'Уход'])[1 + t % 6] || ' ' || t AS name
         FROM generate_series(1, {topics}) t"""),
     "services_productoffering": (1, """
         SELECT o AS id, 'offering-' || o AS code, kind, 'Тариф «' || kind || ' ' || o || '»' AS name, '' AS name_en,
@@ -95,7 +98,8 @@ CUSTOMERS = {
     "parties_partyrole": (1, """
         SELECT i AS id, i AS party_id, 'customer' AS kind, 'C-' || lpad(i::text, 8, '0') AS number,
                CASE WHEN ended THEN 'closed' WHEN h(i, 2) % 30 = 0 THEN 'suspended' ELSE 'active' END AS status,
-               (ARRAY['standard', 'standard', 'standard', 'silver', 'silver', 'gold', 'platinum'])[1 + h(i, 3) % 7] AS tier,
+               (ARRAY['standard', 'standard', 'standard', 'silver', 'silver', 'gold', 'platinum'])[1 + h(i, 3) % 7]
+                 AS tier,
                CURRENT_DATE - 400 - (h(i, 4) % 3000)::int AS valid_from,
                CASE WHEN ended THEN CURRENT_DATE - (h(i, 5) % 300)::int END AS valid_to, '' AS end_reason
         FROM (SELECT i, i <> {heavy} AND h(i, 1) % 15 = 0 AS ended FROM generate_series(1, {n}) i) AS customer
@@ -116,7 +120,8 @@ CUSTOMERS = {
         FROM generate_series(1, {n}) i"""),
     "parties_agreement": (1, """
         SELECT i AS id, i AS party_id, 'D-' || lpad(i::text, 8, '0') AS number, 'service' AS kind, '' AS term,
-               '' AS signed_by, CURRENT_DATE - 400 - (h(i, 4) % 3000)::int AS valid_from FROM generate_series(1, {n}) i"""),
+               '' AS signed_by, CURRENT_DATE - 400 - (h(i, 4) % 3000)::int AS valid_from
+        FROM generate_series(1, {n}) i"""),
     "parties_consent": (1, """
         SELECT i AS party_id, 'marketing' AS purpose, '2024-1' AS text_version, 'web' AS channel, '' AS evidence,
                '' AS withdrawal_evidence, now() - interval '1 day' * (h(i, 10) % 900) AS given_at
@@ -137,6 +142,15 @@ CUSTOMERS = {
         UNION ALL SELECT ({n} + 1) * 4 + j, {heavy}, 1 + h(j, 15) % {offerings}, {heavy}, {heavy}, 'active',
                          300 + h(j, 16) % 900, 'RUB', '{{}}'::jsonb, CURRENT_DATE - (h(j, 17) % 2000)::int
         FROM generate_series(1, {products}) j"""),
+    "services_usage": (1, """
+        SELECT i AS party_id, i * 4 + j AS product_id, m % 3 AS faults, 100 + h(i, 39) % 400 AS minutes,
+               (date_trunc('month', CURRENT_DATE) - interval '1 month' * m)::date AS month, 7 * m AS messages,
+               5000 + h(i * 12 + m, 40) % 90000 AS megabytes, 300 + h(i, 16) % 900 AS amount
+        FROM generate_series({usage}, 1, -1) m, generate_series({every}, {n}, {every}) i, generate_series(0, 2) j
+        WHERE j <= h(i, 18) % 3"""),
+    "workforce_accountassignment": (1, """
+        SELECT i AS party_id, 1 + i % {employees} AS employee_id, CURRENT_DATE - 200 AS valid_from
+        FROM generate_series(12, {n}, 12) i"""),
     "services_numberassignment": (1, """
         SELECT {phone} AS number, i * 4 AS product_id, CURRENT_DATE - 900 AS valid_from, '' AS donor, '' AS recipient
         FROM generate_series(1, {n}) i"""),
@@ -175,7 +189,8 @@ CONTACTS = {
                CASE WHEN h(x, 23) % 4 = 0 THEN 'outbound' ELSE 'inbound' END AS direction, at,
                'Обращение по теме ' || h(x, 24) % 40 AS subject,
                'Абонент спрашивает о начислениях и скорости доступа; разобрали, ответили, обращение № ' || x AS text,
-               1 + h(x, 25) % {topics} AS topic_id, employee AS employee_id, 1 + employee % {departments} AS department_id,
+               1 + h(x, 25) % {topics} AS topic_id,
+               employee AS employee_id, 1 + employee % {departments} AS department_id,
                'Специалист' AS position, CASE WHEN h(x, 26) % 2 = 0 THEN 1 + h(x, 27) % {offerings} END AS offering_id,
                '' AS medium, '' AS source, '' AS external_id, at AS recorded_at
         FROM (SELECT party_id, x, 1 + h(x, 28) % {employees} AS employee,
@@ -209,7 +224,8 @@ CONTACTS = {
         UNION ALL SELECT id, party_id, 'bills_overdue', '2'::jsonb, 'Просрочено счетов: 2', '', NULL, made_at
         FROM decisions_decision"""),
     "decisions_promise": (3, """
-        SELECT id AS decision_id, party_id, interaction_id, 'Подтвердить скидку письмом' AS what, maker_id AS employee_id,
+        SELECT id AS decision_id, party_id, interaction_id, 'Подтвердить скидку письмом' AS what,
+               maker_id AS employee_id,
                made_at, now() + interval '1 day' * (20 + h(id, 35) % 300) AS due_at FROM decisions_decision"""),
     "markets_competitoroffer": (1, """
         SELECT i AS party_id, {n} + 1 + h(i, 36) % {competitors} AS competitor_id, 'internet' AS service_kind,

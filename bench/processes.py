@@ -1,0 +1,111 @@
+"""Svyaz under measurement: the web server and the worker as `svyaz up` runs them, their memory and their time."""
+
+import contextlib
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import psutil
+
+from svyaz.cli.supervisor import Program
+from svyaz.cli.up import programs
+
+START_SECONDS = 60
+STOP_SECONDS = 15
+
+
+@dataclass(frozen=True)
+class Running:
+    """The running programs: where the web server answers, and which processes belong to what."""
+
+    port: int
+    web: int
+    worker: int
+    postgres: int
+
+    def memory(self) -> dict[str, float]:
+        """Return the megabytes of server and worker: resident sets added up, and with shared pages counted once."""
+        processes = [*_family(self.web), *_family(self.worker)]
+        resident = sum(process.memory_info().rss for process in processes)
+        proportional = sum(process.memory_full_info().pss for process in processes)
+        return {"rss_mb": round(resident / 2**20), "pss_mb": round(proportional / 2**20), "processes": len(processes)}
+
+    def seconds_used(self) -> tuple[float, float]:
+        """Return the processor seconds used so far by the web server, and by PostgreSQL."""
+        return _seconds(self.web), _seconds(self.postgres)
+
+
+def _family(pid: int) -> list[psutil.Process]:
+    main = psutil.Process(pid)
+    return [main, *main.children(recursive=True)]
+
+
+def _seconds(pid: int) -> float:
+    used = 0.0
+    for process in _family(pid):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            times = process.cpu_times()
+            used += times.user + times.system
+    return used
+
+
+def free_port() -> int:
+    """Return a port of the loopback interface that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def running(postgres: int) -> Iterator[Running]:
+    """Run web server and worker on the database of the environment; stop both at the end, whatever happens."""
+    port = free_port()
+    started = programs()
+    try:
+        for program in started:
+            program.environment = {
+                "SVYAZ_HOST": "127.0.0.1", "PORT": str(port), "SVYAZ_WORKERS": "2", "SVYAZ_LOG_LEVEL": "ERROR",
+            }  # fmt: skip
+            program.start()
+        pids = {program.name: _pid(program) for program in started}
+        _wait_until_ready(port, started)
+        yield Running(port=port, web=pids["web"], worker=pids["worker"], postgres=postgres)
+    finally:
+        _stop(started)
+
+
+def _pid(program: Program) -> int:
+    assert program.process is not None
+    return program.process.pid
+
+
+def _wait_until_ready(port: int, started: list[Program]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if dead := [program.name for program in started if not program.is_running()]:
+            raise RuntimeError(f"{', '.join(dead)} ended at once; see above.")
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        with contextlib.suppress(OSError), contextlib.closing(connection):
+            connection.request("GET", "/healthz")
+            if connection.getresponse().status == http.HTTPStatus.OK:
+                return
+        time.sleep(0.2)
+    raise RuntimeError("the web server does not answer.")
+
+
+def _stop(started: list[Program]) -> None:
+    for program in started:
+        if program.process is not None:
+            program.process.terminate()
+    for program in started:
+        if program.process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                program.process.wait(STOP_SECONDS)
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(program.process.pid, signal.SIGKILL)
+            program.process.wait()
