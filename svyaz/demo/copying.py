@@ -9,8 +9,7 @@ from typing import Any
 
 from django.db import connection, models
 
-from svyaz.history.actions import record_many
-from svyaz.history.models import Event
+from svyaz.history.actions import PastEvent, record_many
 
 NULL = "\\N"
 _ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"})
@@ -39,9 +38,7 @@ class Table:
         self.name = model._meta.db_table
         fields = [f for f in model._meta.local_concrete_fields if f.db_default is models.NOT_PROVIDED]
         self.columns = [str(f.column) for f in fields]
-        self._blank: dict[str, Any] = {
-            str(f.column): f.get_default() for f in fields if not getattr(f, "auto_now_add", False)
-        }
+        self._blank = {str(f.column): copy_text(f.get_default()) for f in fields}
         self._next = self._first_number()
         self._taken = 0
         self._lines: list[str] = []
@@ -56,11 +53,12 @@ class Table:
         number = self._next
         self._next = number + 1
         row = self._blank.copy()
-        row.update(values)
-        row["id"] = number
+        row["id"] = str(number)
+        for column, value in values.items():
+            row[column] = copy_text(value)
         if len(row) != len(self.columns):
             raise TypeError(f"{self.name} has no column {set(row) - set(self.columns)}")
-        self._lines.append("\t".join(map(copy_text, row.values())))
+        self._lines.append("\t".join(row.values()))
         return number
 
     def take(self) -> str:
@@ -96,7 +94,7 @@ class Batch:
     """What some customers wrote: COPY lines by table, and their events, each party's in order of time."""
 
     lines: list[tuple[Table, str]]
-    events: list[Event]
+    events: list[PastEvent]
     customers: int
 
 
@@ -106,7 +104,7 @@ class Book:
 
     system_id: int
     tables: dict[type[models.Model], Table] = field(default_factory=dict)
-    events: list[Event] = field(default_factory=list)
+    events: list[PastEvent] = field(default_factory=list)
 
     def open(self, table_models: Iterable[type[models.Model]]) -> None:
         """Prepare the tables, parents before children."""
@@ -123,11 +121,8 @@ class Book:
     ) -> None:  # fmt: skip
         """Gather the event that the change would have recorded; whoever had no login then is the system."""
         self.events.append(
-            Event(
-                kind=kind.value, subject_type=label, subject_id=subject_id, party_id=party_id,
-                by_id=by or self.system_id, at=at, details=details,
-            )
-        )  # fmt: skip
+            PastEvent(kind.value, label, subject_id, party_id, by or self.system_id, at, details)
+        )
 
     def take(self, customers: int) -> Batch:
         """Return the batch gathered so far and begin a new one."""
