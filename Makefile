@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 SIZES ?= 10000,100000,1000000
 
-.PHONY: help setup up test check bench messages lock clean assets
+.PHONY: help setup up test check tidy bench messages lock clean assets
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,10 @@ check: setup ## lint, types, layers and the other guards
 	$(BIN)/lint-imports --no-cache
 	SVYAZ_SECRET_KEY=none SVYAZ_DATA_KEY=none DATABASE_URL=postgres:///none $(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/guards
+
+tidy: setup ## format the code and mend what the linter can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
 
 bench: setup ## measure: make bench SIZES=10000,100000
 	@$(BIN)/python -m bench --sizes $(SIZES)

@@ -19,11 +19,13 @@ def jobs_by_status() -> dict[str, int]:
 
 def last_heartbeat() -> datetime | None:
     """Return when a worker last said that it lives."""
-    return ProcrastinateWorker.objects.aggregate(at=Max("last_heartbeat"))["at"]
+    heard: datetime | None = ProcrastinateWorker.objects.aggregate(at=Max("last_heartbeat"))["at"]
+    return heard
 
 
 def oldest_waiting(at: datetime) -> datetime | None:
     """Return since when the job that waits longest could have run."""
     due = Q(status="todo") & (Q(scheduled_at__isnull=True) | Q(scheduled_at__lte=at))
     since = Coalesce("scheduled_at", Min("procrastinateevent__at"))
-    return ProcrastinateJob.objects.filter(due).annotate(since=since).aggregate(at=Min("since"))["at"]
+    found: datetime | None = ProcrastinateJob.objects.filter(due).annotate(since=since).aggregate(at=Min("since"))["at"]
+    return found
