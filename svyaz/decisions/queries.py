@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
 from svyaz.access.models import Assignment
 from svyaz.access.queries import Rights, Viewer
@@ -123,3 +123,8 @@ def totals_by_kind(viewer: Viewer, *, since: datetime) -> Any:
     return (
         found.values("kind__code", "kind__name").annotate(decisions=Count("pk"), amount=Sum("amount")).order_by("kind")
     )
+
+
+def kinds_in_use() -> "QuerySet[DecisionKind]":
+    """Return the kinds in which decisions are made today, in the order in which they were set up."""
+    return DecisionKind.objects.filter(is_active=True).order_by("pk")

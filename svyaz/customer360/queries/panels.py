@@ -141,15 +141,11 @@ HEADER = Panel(
 )  # fmt: skip
 
 IN_FRONT = (
+    # What binds stands first, then what waits for approval, then the past: one look at the party's decisions gives all.
     Panel(
-        "decisions_in_force", DecisionPermission.READ,
-        lambda rights: Decision.objects.visible_to(rights).in_force(NOW).order_by("-made_at"),
-        DECISION_FIELDS, decision_fields, cap=10,
-    ),
-    Panel(
-        "proposals", DecisionPermission.READ,
-        lambda rights: Decision.objects.visible_to(rights).awaiting_approval().order_by("-made_at"),
-        DECISION_FIELDS, decision_fields, cap=5,
+        "decisions", DecisionPermission.READ,
+        lambda rights: Decision.objects.visible_to(rights).with_standing(NOW).order_by("standing", "-made_at"),
+        (*DECISION_FIELDS, "standing"), decision_fields, cap=20,
     ),
     Panel(
         "promises", DecisionPermission.READ,
@@ -162,10 +158,7 @@ THREAD = (
     Panel(
         "interactions", InteractionPermission.READ, _of(Interaction, "-at", "-id"),
         ("id", "channel", "direction", "at", "ended_at", "subject", "text", "medium", "employee_id"),
-        _interactions, cap=30,
-    ),
-    Panel(
-        "decisions", DecisionPermission.READ, _of(Decision, "-made_at"), DECISION_FIELDS, decision_fields, cap=10
+        _interactions, cap=20,
     ),
 )  # fmt: skip
 

@@ -27,8 +27,13 @@ class Relationship:
 
     @property
     def data(self) -> dict[str, Any]:
-        """Return the panels as Python values."""
+        """Return the panels as Python values, decisions parted by how they stand now."""
         loaded: dict[str, Any] = json.loads(self.json)
+        panels = loaded["panels"]
+        for name, standing in (("decisions_in_force", "1_in_force"), ("proposals", "2_proposed")):
+            items = [item for item in panels.get("decisions", {}).get("items", ()) if item["standing"] == standing]
+            if "decisions" in panels:
+                panels[name] = {"items": items, "count": len(items)}
         return loaded
 
 

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -63,24 +63,40 @@ class DecisionQuerySet(PartyScopedQuerySet["Decision"]):
 
     def in_force(self, at: datetime) -> Self:
         """Return decisions that bind at a moment: made or approved, within their term, not replaced, not overridden."""
-        approvals, sightings = _memory("Approval"), _memory("Sighting")
-        approved = approvals.filter(decision=OuterRef("pk"), is_approved=True)
-        replaced = Decision.objects.filter(supersedes=OuterRef("pk")).filter(
-            Q(state=Decision.State.IN_FORCE) | Exists(approvals.filter(decision=OuterRef("pk"), is_approved=True))
-        )
-        overridden = sightings.filter(decision=OuterRef("pk"), outcome=sightings.model.Outcome.OVERRIDDEN)
-        return self.filter(
-            Q(state=Decision.State.IN_FORCE) | Exists(approved),
-            ~Exists(replaced),
-            ~Exists(overridden),
-            Q(valid_until__isnull=True) | Q(valid_until__gt=at),
-            valid_from__lte=at,
-        )
+        return self.filter(_binds(at))
 
     def awaiting_approval(self) -> Self:
         """Return proposals nobody has approved or refused yet."""
-        judged = _memory("Approval").filter(decision=OuterRef("pk"))
-        return self.filter(~Exists(judged), state=Decision.State.PROPOSED)
+        return self.filter(_waits())
+
+    def with_standing(self, at: datetime) -> Self:
+        """Add `standing`: "1_in_force", "2_proposed" or "3_past", which sorts as it should be seen."""
+        cases = (When(_binds(at), then=Value("1_in_force")), When(_waits(), then=Value("2_proposed")))
+        return self.annotate(standing=Case(*cases, default=Value("3_past"), output_field=models.CharField()))
+
+
+def _approved(decision: str) -> Exists:
+    from svyaz.decisions.models.memory import Approval
+
+    return Exists(Approval.objects.filter(decision=OuterRef(decision), is_approved=True))
+
+
+def _binds(at: datetime) -> Q:
+    from svyaz.decisions.models.memory import Sighting
+
+    replaced = Decision.objects.filter(supersedes=OuterRef("pk")).filter(
+        Q(state=Decision.State.IN_FORCE) | Q(_approved("pk"))
+    )
+    overridden = Sighting.objects.filter(decision=OuterRef("pk"), outcome=Sighting.Outcome.OVERRIDDEN)
+    is_made = Q(state=Decision.State.IN_FORCE) | Q(_approved("pk"))
+    in_term = Q(valid_from__lte=at) & (Q(valid_until__isnull=True) | Q(valid_until__gt=at))
+    return is_made & in_term & ~Q(Exists(replaced)) & ~Q(Exists(overridden))
+
+
+def _waits() -> Q:
+    from svyaz.decisions.models.memory import Approval
+
+    return Q(state=Decision.State.PROPOSED) & ~Q(Exists(Approval.objects.filter(decision=OuterRef("pk"))))
 
 
 class Decision(models.Model):
