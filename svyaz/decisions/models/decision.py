@@ -76,27 +76,22 @@ class DecisionQuerySet(PartyScopedQuerySet["Decision"]):
 
 
 def _approved(decision: str) -> Exists:
-    from svyaz.decisions.models.memory import Approval
-
-    return Exists(Approval.objects.filter(decision=OuterRef(decision), is_approved=True))
+    return Exists(_memory("Approval").filter(decision=OuterRef(decision), is_approved=True))
 
 
 def _binds(at: datetime) -> Q:
-    from svyaz.decisions.models.memory import Sighting
-
+    sightings = _memory("Sighting")
     replaced = Decision.objects.filter(supersedes=OuterRef("pk")).filter(
         Q(state=Decision.State.IN_FORCE) | Q(_approved("pk"))
     )
-    overridden = Sighting.objects.filter(decision=OuterRef("pk"), outcome=Sighting.Outcome.OVERRIDDEN)
+    overridden = sightings.filter(decision=OuterRef("pk"), outcome=sightings.model.Outcome.OVERRIDDEN)
     is_made = Q(state=Decision.State.IN_FORCE) | Q(_approved("pk"))
     in_term = Q(valid_from__lte=at) & (Q(valid_until__isnull=True) | Q(valid_until__gt=at))
     return is_made & in_term & ~Q(Exists(replaced)) & ~Q(Exists(overridden))
 
 
 def _waits() -> Q:
-    from svyaz.decisions.models.memory import Approval
-
-    return Q(state=Decision.State.PROPOSED) & ~Q(Exists(Approval.objects.filter(decision=OuterRef("pk"))))
+    return Q(state=Decision.State.PROPOSED) & ~Q(Exists(_memory("Approval").filter(decision=OuterRef("pk"))))
 
 
 class Decision(models.Model):
