@@ -72,7 +72,6 @@ class Import(models.Model):
 class ImportedRow(models.Model):
     """A row of a source and the party that it became: the same row of the same source comes in once."""
 
-    pk = models.CompositePrimaryKey("source", "external_id")
     source = models.CharField(max_length=64, db_collation="C")
     external_id = models.CharField(max_length=400, db_collation="C")
     digest = models.BinaryField(max_length=16)
@@ -81,6 +80,9 @@ class ImportedRow(models.Model):
     line = models.PositiveIntegerField()
 
     class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "external_id"], name="imported_row_once_per_source"),
+        ]
         indexes: ClassVar = [models.Index(fields=["taken_in", "line"], name="imported_row_of_import")]
 
     def __str__(self) -> str:

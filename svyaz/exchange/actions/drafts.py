@@ -1,5 +1,6 @@
 """From a record to the draft of a customer: every cell read, the whole made consistent, or every reason why not."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +15,8 @@ from svyaz.lib.text import name_key
 
 LEGAL_FORMS = frozenset("ООО ОАО ЗАО ПАО АО НАО НКО АНО ГУП МУП ФГУП ФГБУ ГБУ МБУ ТСЖ СНТ LLC LTD INC GMBH".split())
 SOLE_TRADER = "ИП"
+NAME_PARTS = ("family_name", "given_name", "middle_name")
+_NAME_WORD = re.compile(r"[^\W\d_]+(?:[-'’.][^\W\d_]*)*")
 # The noun's own field has this many characters; what is derived must fit too.
 NAME_LIMIT = 300
 
@@ -172,45 +175,63 @@ def _as_is(text: str, setting: Setting) -> str:
 
 
 def complete(draft: Draft, name_order: Sequence[str], setting: Setting) -> list[tuple[str, str]]:
-    """Derive what follows from the cells: name, kind, periods; return what does not fit together."""
+    """Derive what follows from the cells: kind, name, periods; return what does not fit together."""
     values = draft.values
-    _complete_name(values, name_order)
     _complete_kind(values)
+    is_company = values["kind"] == "organization"
     reasons = _complete_period(draft, setting)
+    reasons += _unfit_for_a_company(values) if is_company else _unfit_for_a_person(values)
+    if not is_company:
+        _complete_person(values, name_order)
     if len(values.get("name", "")) > NAME_LIMIT:
         reasons.append(("name", _("longer than {limit} characters").format(limit=NAME_LIMIT)))
-    if values["kind"] == "organization":
-        if wrong := [name for name in ("birth_date", "gender", "given_name", "middle_name") if name in values]:
-            reasons.append((", ".join(wrong), _("a company has none")))
-    elif "kpp" in values or values.get("legal_form", SOLE_TRADER) != SOLE_TRADER:
-        reasons.append(("kpp", _("a person has none")))
     return reasons
 
 
-def _complete_name(values: dict[str, Any], order: Sequence[str]) -> None:
-    parts = ("family_name", "given_name", "middle_name")
-    name = values.get("name")
-    if not name:
-        if joined := " ".join(values[part] for part in parts if part in values):
-            values["name"] = joined
-        return
-    first = name.split(None, 1)[0].upper()
+def _complete_kind(values: dict[str, Any]) -> None:
+    first = values["name"].split(None, 1)[0].upper() if "name" in values else ""
     if first in LEGAL_FORMS or first == SOLE_TRADER:
         values.setdefault("legal_form", first)
-        return
-    words = name.split()
-    if order and 2 <= len(words) <= len(order) and "kpp" not in values and not any(part in values for part in parts):
-        looks_like_a_person = all(word[0].isupper() and word.replace("-", "").isalpha() for word in words)
-        if values.get("kind", "individual") == "individual" and looks_like_a_person and len(values.get("inn", "")) != 10:
-            values.update(zip(order, words, strict=False))
+    if "kind" not in values:
+        form = values.get("legal_form", SOLE_TRADER)
+        company = form != SOLE_TRADER or "kpp" in values or len(values.get("inn", "")) == 10
+        values["kind"] = "organization" if company else "individual"
 
 
-def _complete_kind(values: dict[str, Any]) -> None:
-    if "kind" in values:
-        return
-    form = values.get("legal_form", SOLE_TRADER)
-    company = form != SOLE_TRADER or "kpp" in values or len(values.get("inn", "")) == 10
-    values["kind"] = "organization" if company else "individual"
+def _unfit_for_a_company(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    wrong = [name for name in ("birth_date", "gender", "given_name", "middle_name") if name in values]
+    reasons = [(name, _("a company has none")) for name in wrong]
+    if "name" not in values:
+        reasons.append(("name", _("a company must have a name")))
+    if len(values.get("inn", "0123456789")) != 10:
+        reasons.append(("inn", _("a company's INN has 10 digits")))
+    return reasons
+
+
+def _unfit_for_a_person(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    reasons = []
+    if "kpp" in values:
+        reasons.append(("kpp", _("a person has none")))
+    if values.get("legal_form", SOLE_TRADER) != SOLE_TRADER:
+        reasons.append(("legal_form", _("a person has none")))
+    if len(values.get("inn", "012345678901")) != 12:
+        reasons.append(("inn", _("a person's INN has 12 digits")))
+    return reasons
+
+
+def _complete_person(values: dict[str, Any], order: Sequence[str]) -> None:
+    """Make name and its parts say the same: a person's name is always its parts, one after another."""
+    if not any(part in values for part in NAME_PARTS) and "name" in values:
+        words = values["name"].split()
+        if values.get("legal_form") == SOLE_TRADER and words[0].upper() == SOLE_TRADER and len(words) > 1:
+            del words[0]
+        if order and all(_NAME_WORD.fullmatch(word) for word in words):
+            words[len(order) - 1 :] = [" ".join(words[len(order) - 1 :])]
+            values.update((part, word[:100]) for part, word in zip(order, words, strict=False) if word)
+        else:
+            values["family_name"] = " ".join(words)[:100]
+    if joined := " ".join([values[part] for part in NAME_PARTS if part in values]):
+        values["name"] = joined
 
 
 def _complete_period(draft: Draft, setting: Setting) -> list[tuple[str, str]]:

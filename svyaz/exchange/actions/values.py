@@ -8,17 +8,14 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import gettext as _
-from stdnum import exceptions as stdnum_errors
-from stdnum.ru import inn as stdnum_inn
-from stdnum.ru import ogrn as stdnum_ogrn
 
 from svyaz.lib.emails import InvalidEmail, normalize_email
 from svyaz.lib.phones import InvalidPhone, is_mobile, normalize_phone
+from svyaz.parties.actions.checks import InvalidField, checked_inn, checked_kpp, checked_ogrn, checked_ogrnip
 
-EARLIEST_BIRTH = date(1900, 1, 1)
+EARLIEST_BIRTH = date(1890, 1, 1)
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?", re.ASCII)
 _RUSSIAN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?: 0?0:00(?::00)?)?", re.ASCII)
-_KPP = re.compile(r"\d{4}[\dA-Z]{2}\d{3}", re.ASCII)
 _SEVERAL = re.compile(r"[;,/\n]+")
 _SEVERAL_EMAILS = re.compile(r"[;,\s]+")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
@@ -140,27 +137,25 @@ def emails(text: str, setting: Setting) -> list[tuple[str, str]]:
 
 
 def inn(text: str, setting: Setting) -> str:
-    """Read an INN and check its check digits."""
-    return _checked(stdnum_inn.validate, text, _("not an INN: {value}"))
+    """Read an INN and check its digits; whether it is a company's or a person's shows later."""
+    return _checked(lambda value: checked_inn(value, length=12 if len(value) > 10 else 10), text, _("not an INN: {value}"))
 
 
 def ogrn(text: str, setting: Setting) -> str:
-    """Read an OGRN or OGRNIP and check its check digit."""
-    return _checked(stdnum_ogrn.validate, text, _("not an OGRN: {value}"))
-
-
-def _checked(validate: Callable[[str], str], text: str, reason: str) -> str:
-    try:
-        return validate(text)
-    except stdnum_errors.ValidationError as error:
-        raise BadValue(reason.format(value=text[:60])) from error
+    """Read a company's OGRN or a sole trader's OGRNIP and check its digits."""
+    return _checked(checked_ogrnip if len(text) > 13 else checked_ogrn, text, _("not an OGRN: {value}"))
 
 
 def kpp(text: str, setting: Setting) -> str:
     """Read a KPP."""
-    if not _KPP.fullmatch(text):
-        raise BadValue(_("not a KPP: {value}").format(value=text[:60]))
-    return text
+    return _checked(checked_kpp, text, _("not a KPP: {value}"))
+
+
+def _checked(check: Callable[[str], str], text: str, reason: str) -> str:
+    try:
+        return check(text)
+    except InvalidField as error:
+        raise BadValue(reason.format(value=text[:60])) from error
 
 
 def area(text: str, setting: Setting) -> int:

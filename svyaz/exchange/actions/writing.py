@@ -10,8 +10,7 @@ from typing import Any
 from django.db import connection
 
 from svyaz.exchange.actions.drafts import Draft
-from svyaz.history.actions import record_many
-from svyaz.history.models import Event
+from svyaz.history.actions import PastEvent, record_many
 from svyaz.lib.text import name_key
 from svyaz.parties.events import PartyEvent
 
@@ -48,16 +47,7 @@ class Destination:
 
 def write(drafts: Sequence[Draft], destination: Destination, *, at: datetime) -> None:
     """Write the drafts in the current transaction; an IntegrityError leaves it to the caller."""
-    batch = _Batch(drafts, destination, at)
-    for draft in drafts:
-        batch.add(draft)
-    with connection.cursor() as cursor:
-        for table, columns in TABLES.items():
-            if rows := batch.rows.get(table):
-                with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                    for row in rows:
-                        copy.write_row(row)
-    record_many(batch.events)
+    Batch(drafts, destination, at).copy()
 
 
 def next_ids(table: str, count: int) -> Iterator[int]:
@@ -69,14 +59,30 @@ def next_ids(table: str, count: int) -> Iterator[int]:
         return iter([row[0] for row in cursor.fetchall()])
 
 
-class _Batch:
+FREE_NUMBERS = """
+    WITH new AS MATERIALIZED (SELECT nextval('customer_number')::text AS number FROM generate_series(1, %s))
+    SELECT number FROM new
+    WHERE NOT EXISTS (SELECT FROM parties_partyrole role WHERE role.kind = 'customer' AND role.number = new.number)"""
+
+
+def free_numbers(count: int) -> Iterator[str]:
+    """Take customer numbers from their sequence for rows that have none; those that somebody has are passed over."""
+    free: list[str] = []
+    while len(free) < count:
+        with connection.cursor() as cursor:
+            cursor.execute(FREE_NUMBERS, [count - len(free)])
+            free += [row[0] for row in cursor.fetchall()]
+    return iter(free)
+
+
+class Batch:
     """The rows of one chunk, table by table."""
 
     def __init__(self, drafts: Sequence[Draft], destination: Destination, at: datetime) -> None:
         self.destination, self.at = destination, at
         self.written_at = at.isoformat()
         self.rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-        self.events: list[Event] = []
+        self.events: list[PastEvent] = []
         wanted = {
             "parties_party": len(drafts),
             "places_address": sum("address" in draft.values for draft in drafts),
@@ -84,10 +90,22 @@ class _Batch:
             "billing_billingaccount": sum("account" in draft.values for draft in drafts),
             "services_product": sum(len(draft.products) for draft in drafts),
         }
+        self.numbers = free_numbers(sum("number" not in draft.values for draft in drafts))
         self.ids = {table: next_ids(table, count) for table, count in wanted.items()}
+        for draft in drafts:
+            self._add(draft)
 
-    def add(self, draft: Draft) -> None:
-        """Add a customer with everything that his row gives."""
+    def copy(self) -> None:
+        """Write everything by COPY, each table at once."""
+        with connection.cursor() as cursor:
+            for table, columns in TABLES.items():
+                if rows := self.rows.get(table):
+                    with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                        for row in rows:
+                            copy.write_row(row)
+        record_many(self.events)
+
+    def _add(self, draft: Draft) -> None:
         party_id = next(self.ids["parties_party"])
         self._party(draft, party_id)
         self._role(draft, party_id)
@@ -114,9 +132,9 @@ class _Batch:
             )
         )  # fmt: skip
         self.events.append(
-            Event(
-                kind=PartyEvent.IMPORTED, subject_type="parties.party", subject_id=party_id, party_id=party_id,
-                by_id=destination.by_id, at=self.at, details={"import": destination.import_id, "line": draft.line},
+            PastEvent(
+                PartyEvent.IMPORTED, "parties.party", party_id, party_id, destination.by_id, self.at,
+                {"import": destination.import_id, "line": draft.line},
             )
         )  # fmt: skip
 
@@ -126,7 +144,7 @@ class _Batch:
         by_as_of = ended is not None and ended == self.destination.as_of
         self.rows["parties_partyrole"].append(
             (
-                party_id, "customer", get("number") or default_number(party_id), "closed" if ended else "active",
+                party_id, "customer", get("number") or next(self.numbers), "closed" if ended else "active",
                 get("tier", ""), _day(get("since")), _day(ended), f"by as-of {ended.isoformat()}" if by_as_of else "",
             )
         )  # fmt: skip
@@ -193,11 +211,6 @@ class _Batch:
 def has_agreement(draft: Draft) -> bool:
     """Tell whether the row speaks of a contract, be it without a number."""
     return not draft.values.keys().isdisjoint(("agreement", "agreement_term", "agreement_date"))
-
-
-def default_number(party_id: int) -> str:
-    """Return the number of a customer whose source gives him none."""
-    return f"C{party_id:08d}"
 
 
 def _day(day: date | None) -> str | None:
