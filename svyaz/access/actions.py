@@ -21,6 +21,14 @@ class TokenAlreadyRevoked(Exception):
     """The token was revoked before."""
 
 
+class OpeningAlreadyReviewed(Exception):
+    """The opening was reviewed before."""
+
+
+class OwnOpening(Exception):
+    """Nobody reviews the cards that he opened himself."""
+
+
 @transaction.atomic
 def create_user(
     *, username: str, name: str, password: str | None, by: User | None, at: datetime,
@@ -44,6 +52,33 @@ def deactivate_user(*, user: User, by: User, at: datetime) -> User:
     user.is_active = False
     user.save(update_fields=["is_active"])
     record(AccessEvent.USER_DEACTIVATED, subject=user, by=by, at=at)
+    return user
+
+
+@transaction.atomic
+def change_password(*, user: User, password: str, by: User, at: datetime) -> User:
+    """Give a user another password, checked against the rules (ValidationError)."""
+    validate_password(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record(AccessEvent.PASSWORD_CHANGED, subject=user, by=by, at=at)
+    return user
+
+
+@transaction.atomic
+def save_preferences(
+    *, user: User, by: User, at: datetime,
+    language: str | None = None, theme: str | None = None, time_zone: str | None = None,
+) -> User:  # fmt: skip
+    """Remember how the desk suits a user; what is not given stays as it is."""
+    given = {"language": language, "theme": theme, "time_zone": time_zone}
+    changed = {name: value for name, value in given.items() if value is not None and value != getattr(user, name)}
+    if not changed:
+        return user
+    for name, value in changed.items():
+        setattr(user, name, value)
+    user.save(update_fields=list(changed))
+    record(AccessEvent.PREFERENCES_SAVED, subject=user, by=by, at=at, **changed)
     return user
 
 
@@ -123,3 +158,21 @@ def record_opening(
 def record_openings(openings: Iterable[Opening]) -> None:
     """Record a batch of openings that a door has gathered."""
     Opening.objects.bulk_create(openings)
+
+
+@transaction.atomic
+def review_opening(*, opening: Opening, is_justified: bool, by: User, at: datetime, note: str = "") -> Opening:
+    """Say whether a card was rightly opened beyond the area; raise OwnOpening or OpeningAlreadyReviewed."""
+    opening = Opening.objects.select_for_update().get(pk=opening.pk)
+    if opening.by_id == by.pk:
+        raise OwnOpening(opening)
+    if opening.reviewed_at is not None:
+        raise OpeningAlreadyReviewed(opening)
+    opening.reviewed_by, opening.reviewed_at = by, at
+    opening.is_justified, opening.review_note = is_justified, note
+    opening.save(update_fields=["reviewed_by", "reviewed_at", "is_justified", "review_note"])
+    record(
+        AccessEvent.OPENING_REVIEWED, subject=opening, party_id=opening.party_id, by=by, at=at,
+        is_justified=is_justified, note=note,
+    )  # fmt: skip
+    return opening
