@@ -14,6 +14,10 @@ class TransactionIdField(models.Field[int, int]):
     def db_type(self, connection: BaseDatabaseWrapper) -> str:
         return "xid8"
 
+    def get_placeholder(self, value: Any, compiler: Any, connection: BaseDatabaseWrapper) -> str:
+        """A number is not taken for an xid8 by itself."""
+        return "%s::text::xid8"
+
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> int | None:
         return None if value is None else int(value)
 
