@@ -2,16 +2,15 @@
 
 import hashlib
 import os
+import sys
 from pathlib import Path
 
 import django
 
 from svyaz.cli.database import Addresses
-from svyaz.cli.environment import NAMES, migrate, missing_migrations
+from svyaz.cli.environment import migrate, missing_migrations
+from svyaz.cli.errors import CannotGoOn
 from svyaz.cli.state import state_dir
-
-CAST = ("anna", "boris", "vera", "gleb", "admin")
-CAST_PASSWORD = "svyaz-demo"
 
 
 def main() -> None:
@@ -55,24 +54,27 @@ def fingerprint() -> str:
 def load_the_demo_operator() -> None:
     """Fill an empty base, so that the first look shows something; SVYAZ_DEMO=0 leaves it empty."""
     from django.contrib.auth import get_user_model
-    from django.core.management import call_command, get_commands
+    from django.core.management import call_command
 
     wanted = os.environ.get("SVYAZ_DEMO", "1") != "0"
-    if wanted and NAMES.get("demo", "demo") in get_commands() and not get_user_model()._default_manager.exists():
-        call_command("demo")
+    if wanted and not get_user_model()._default_manager.exists():
+        size = os.environ.get("SVYAZ_DEMO_CUSTOMERS")
+        call_command("demo", *(["--customers", size] if size else []))
 
 
 def remember_the_cast() -> None:
     """Leave the cast's logins for the start to print, only while they really open the desk."""
-    from django.contrib.auth import get_user_model
+    from svyaz.demo.queries import CAST_PASSWORD, cast_logins
 
     note = state_dir() / "demo.txt"
-    first = get_user_model()._default_manager.filter(username=CAST[0]).first()
-    if first is not None and first.check_password(CAST_PASSWORD):
-        note.write_text(f"Demo logins: {', '.join(CAST)}; password: {CAST_PASSWORD}\n")
+    if logins := cast_logins():
+        note.write_text(f"Demo logins: {', '.join(logins)}; password: {CAST_PASSWORD}\n")
     else:
         note.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except CannotGoOn as error:
+        sys.exit(f"svyaz: {error}")

@@ -54,6 +54,7 @@ def live_desk(django_test_environment: None) -> Iterator[Desk]:
     environment = os.environ | {
         "DATABASE_URL": base.application, "DATABASE_OWNER_URL": base.owner,
         "SVYAZ_STATE": str(STATE), "PORT": str(port), "SVYAZ_TESTING": "0",
+        "SVYAZ_DEMO_CUSTOMERS": os.environ.get("SVYAZ_DEMO_CUSTOMERS", "500"),
     }  # fmt: skip
     with log.open("wb") as output:
         process = subprocess.Popen(
