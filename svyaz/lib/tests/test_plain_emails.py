@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from svyaz.lib.emails import _PLAIN, normalize_email
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.from_regex(_PLAIN, fullmatch=True))
 def test_what_is_plain_is_valid(address: str) -> None:
     validate_email(address)
