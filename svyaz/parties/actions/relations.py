@@ -1,0 +1,146 @@
+"""How parties belong together: relationships and households."""
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from svyaz.history.actions import record
+from svyaz.parties.actions.checks import InvalidField, fits, one_of, required
+from svyaz.parties.events import PartyEvent
+from svyaz.parties.models import Household, HouseholdMember, Party, PartyRelationship
+from svyaz.places.models import Address
+from svyaz.users.models import User
+
+DEEPEST = 20
+
+
+class AlreadyRelated(Exception):
+    """The two parties are related in this way already."""
+
+
+class RelatedToItself(Exception):
+    """A party cannot be related to itself."""
+
+
+class CompanyAboveItself(Exception):
+    """The parent company already stands below this one."""
+
+
+class RelationshipAlreadyEnded(Exception):
+    """The relationship was ended before."""
+
+
+class AlreadyInHousehold(Exception):
+    """The person lives in this household already."""
+
+
+class NotInHousehold(Exception):
+    """The person left the household before."""
+
+
+@transaction.atomic
+def relate_parties(
+    *, party: Party, other: Party, kind: str, by: User | None, at: datetime, title: str = "", decision_power: str = "",
+    valid_from: date | None = None,
+) -> PartyRelationship:  # fmt: skip
+    """Make `other` the contact person of, payer for, family of, parent of or representative of `party`.
+
+    Raises RelatedToItself, AlreadyRelated, CompanyAboveItself, InvalidField.
+    """
+    one_of("kind", kind, PartyRelationship.Kind.values)
+    one_of("decision_power", decision_power, PartyRelationship.DecisionPower.values)
+    if party.pk == other.pk:
+        raise RelatedToItself(party)
+    if kind == PartyRelationship.Kind.PARENT_COMPANY:
+        _refuse_ring(party, other)
+    relationship = PartyRelationship(
+        party=party, other=other, kind=kind, title=title.strip(), decision_power=decision_power,
+        valid_from=valid_from or at.date(),
+    )  # fmt: skip
+    fits(relationship, "title")
+    try:
+        with transaction.atomic():
+            relationship.save()
+    except IntegrityError as error:
+        if "party_relationship_once_at_a_time" in str(error):
+            raise AlreadyRelated(party.pk, other.pk, kind) from error
+        raise
+    record(
+        PartyEvent.RELATED, subject=relationship, party_id=party.pk, by=by, at=at,
+        relationship=kind, other=other.pk, name=other.name, title=relationship.title,
+    )  # fmt: skip
+    return relationship
+
+
+def _refuse_ring(party: Party, parent: Party) -> None:
+    if party.is_person or parent.is_person:
+        raise InvalidField("kind", PartyRelationship.Kind.PARENT_COMPANY, "unknown")
+    above, level = {parent.pk}, {parent.pk}
+    for _ in range(DEEPEST):
+        links = PartyRelationship.objects.filter(
+            party__in=level, kind=PartyRelationship.Kind.PARENT_COMPANY, valid_to__isnull=True
+        )
+        level = set(links.values_list("other_id", flat=True)) - above
+        above |= level
+        if not level:
+            break
+    if party.pk in above:
+        raise CompanyAboveItself(party, parent)
+
+
+@transaction.atomic
+def end_relationship(
+    *, relationship: PartyRelationship, by: User | None, at: datetime, valid_to: date | None = None
+) -> PartyRelationship:
+    """End a relationship; it stays in the history of both. Raises RelationshipAlreadyEnded."""
+    relationship = PartyRelationship.objects.select_for_update().get(pk=relationship.pk)
+    if relationship.valid_to is not None:
+        raise RelationshipAlreadyEnded(relationship)
+    relationship.valid_to = max(valid_to or at.date(), relationship.valid_from)
+    relationship.save(update_fields=["valid_to"])
+    record(
+        PartyEvent.RELATIONSHIP_ENDED, subject=relationship, party_id=relationship.party_id, by=by, at=at,
+        relationship=relationship.kind, other=relationship.other_id,
+    )  # fmt: skip
+    return relationship
+
+
+@transaction.atomic
+def join_household(
+    *, party: Party, by: User | None, at: datetime, household: Household | None = None, name: str = "",
+    address: Address | None = None, valid_from: date | None = None,
+) -> HouseholdMember:  # fmt: skip
+    """Count a person to a household, or to a new one of that name and address. Raises AlreadyInHousehold."""
+    if not party.is_person:
+        raise InvalidField("party", party.name, "unknown")
+    if household is None:
+        household = Household(name=required("name", name or party.family_name or party.name), address=address)
+        fits(household, "name")
+        household.save()
+    member = HouseholdMember(household=household, party=party, valid_from=valid_from or at.date())
+    try:
+        with transaction.atomic():
+            member.save()
+    except IntegrityError as error:
+        if "household_member_once_at_a_time" in str(error):
+            raise AlreadyInHousehold(party, household) from error
+        raise
+    record(PartyEvent.HOUSEHOLD_JOINED, subject=member, party_id=party.pk, by=by, at=at, household=household.name)
+    return member
+
+
+@transaction.atomic
+def leave_household(
+    *, member: HouseholdMember, by: User | None, at: datetime, valid_to: date | None = None
+) -> HouseholdMember:
+    """Count a person no longer to a household. Raises NotInHousehold."""
+    member = HouseholdMember.objects.select_for_update(of=("self",)).select_related("household").get(pk=member.pk)
+    if member.valid_to is not None:
+        raise NotInHousehold(member)
+    member.valid_to = max(valid_to or at.date(), member.valid_from)
+    member.save(update_fields=["valid_to"])
+    record(
+        PartyEvent.HOUSEHOLD_LEFT, subject=member, party_id=member.party_id, by=by, at=at,
+        household=member.household.name,
+    )  # fmt: skip
+    return member

@@ -1,0 +1,143 @@
+"""What a party prefers, agrees to and cares about, and dated numbers about it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from svyaz.history.actions import record
+from svyaz.parties.actions.checks import InvalidField, fits, one_of, required
+from svyaz.parties.events import PartyEvent
+from svyaz.parties.models import Consent, CustomerFactor, Party, Preference, Score
+from svyaz.users.models import User
+
+# Of these a party has one at a time; interests and dislikes stand side by side.
+ONE_AT_A_TIME = frozenset({Preference.Kind.CHANNEL, Preference.Kind.HOURS, Preference.Kind.LANGUAGE})
+
+
+class PreferenceAlreadyEnded(Exception):
+    """The preference was ended before."""
+
+
+class ConsentAlreadyGiven(Exception):
+    """The party has agreed to this purpose already."""
+
+
+class ConsentAlreadyWithdrawn(Exception):
+    """The consent was withdrawn before."""
+
+
+@transaction.atomic
+def save_preference(
+    *, party: Party, kind: str, value: str, by: User | None, at: datetime, origin: str = Preference.Origin.STATED,
+    source: str = "",
+) -> Preference:  # fmt: skip
+    """Note what a party prefers; a new channel, language or hours end the former ones.
+
+    What the party itself stated is not overwritten by an observation of the same.
+    """
+    one_of("kind", kind, Preference.Kind.values)
+    one_of("origin", origin, Preference.Origin.values)
+    value = required("value", value)
+    current = Preference.objects.filter(party=party, kind=kind, ended_date__isnull=True)
+    if kind in ONE_AT_A_TIME:
+        current.exclude(value=value).update(ended_date=at.date())
+    preference = current.filter(value=value).first() or Preference(
+        party=party, kind=kind, value=value, origin=origin, since=at.date()
+    )
+    if origin == Preference.Origin.STATED or preference.pk is None:
+        preference.origin, preference.source = origin, source.strip()
+    fits(preference, "value", "source")
+    preference.save()
+    record(
+        PartyEvent.PREFERENCE_SAVED, subject=preference, party_id=party.pk, by=by, at=at,
+        preference=kind, value=value, origin=preference.origin,
+    )  # fmt: skip
+    return preference
+
+
+@transaction.atomic
+def end_preference(*, preference: Preference, by: User | None, at: datetime) -> Preference:
+    """Note that a party no longer prefers something. Raises PreferenceAlreadyEnded."""
+    preference = Preference.objects.select_for_update().get(pk=preference.pk)
+    if preference.ended_date is not None:
+        raise PreferenceAlreadyEnded(preference)
+    preference.ended_date = at.date()
+    preference.save(update_fields=["ended_date"])
+    record(
+        PartyEvent.PREFERENCE_ENDED, subject=preference, party_id=preference.party_id, by=by, at=at,
+        preference=preference.kind, value=preference.value,
+    )  # fmt: skip
+    return preference
+
+
+@transaction.atomic
+def give_consent(
+    *, party: Party, purpose: str, text_version: str, channel: str, by: User | None, at: datetime, evidence: str = ""
+) -> Consent:
+    """Record a consent to a purpose in the words of a text version. Raises ConsentAlreadyGiven, InvalidField."""
+    one_of("purpose", purpose, Consent.Purpose.values)
+    consent = Consent(
+        party=party, purpose=purpose, text_version=required("text_version", text_version),
+        channel=required("channel", channel), evidence=evidence.strip(), given_at=at,
+    )  # fmt: skip
+    fits(consent, "text_version", "channel", "evidence")
+    try:
+        with transaction.atomic():
+            consent.save()
+    except IntegrityError as error:
+        if "consent_once_per_purpose" in str(error):
+            raise ConsentAlreadyGiven(party, purpose) from error
+        raise
+    record(
+        PartyEvent.CONSENT_GIVEN, subject=consent, party_id=party.pk, by=by, at=at,
+        purpose=purpose, text_version=consent.text_version, channel=consent.channel,
+    )  # fmt: skip
+    return consent
+
+
+@transaction.atomic
+def withdraw_consent(*, consent: Consent, by: User | None, at: datetime, evidence: str = "") -> Consent:
+    """Record that a consent was taken back; from now on it binds us. Raises ConsentAlreadyWithdrawn."""
+    consent = Consent.objects.select_for_update().get(pk=consent.pk)
+    if consent.withdrawn_at is not None:
+        raise ConsentAlreadyWithdrawn(consent)
+    consent.withdrawn_at, consent.withdrawal_evidence = at, evidence.strip()
+    fits(consent, "withdrawal_evidence")
+    consent.save(update_fields=["withdrawn_at", "withdrawal_evidence"])
+    record(
+        PartyEvent.CONSENT_WITHDRAWN, subject=consent, party_id=consent.party_id, by=by, at=at, purpose=consent.purpose
+    )
+    return consent
+
+
+@transaction.atomic
+def note_factor(
+    *, party: Party, factor: str, weight: int, by: User | None, at: datetime, interaction_id: int | None = None
+) -> CustomerFactor:
+    """Note what a party cares about, weighing 1 to 5, and the contact in which it was heard. Raises InvalidField."""
+    if not 1 <= weight <= 5:
+        raise InvalidField("weight", str(weight), "out_of_range")
+    noted = CustomerFactor(
+        party=party, factor=required("factor", factor), weight=weight, interaction_id=interaction_id,
+        noted_date=at.date(),
+    )  # fmt: skip
+    fits(noted, "factor")
+    noted.save()
+    record(PartyEvent.FACTOR_SAVED, subject=noted, party_id=party.pk, by=by, at=at, factor=noted.factor, weight=weight)
+    return noted
+
+
+@transaction.atomic
+def record_score(
+    *, party: Party, kind: str, value: Decimal, by: User | None, at: datetime, reasons: Sequence[Any] = ()
+) -> Score:
+    """Keep a day's number about a party with what it was computed from; computed again that day, it is replaced."""
+    score, _ = Score.objects.update_or_create(
+        party=party, kind=required("kind", kind), computed_date=at.date(),
+        defaults={"value": value, "reasons": list(reasons)},
+    )  # fmt: skip
+    record(PartyEvent.SCORED, subject=score, party_id=party.pk, by=by, at=at, score=kind, value=str(value))
+    return score
