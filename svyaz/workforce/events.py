@@ -7,9 +7,11 @@ class WorkforceEvent(StrEnum):
     """Changes of departments and employees."""
 
     DEPARTMENT_CREATED = "department.created"
+    HEAD_APPOINTED = "department.head_appointed"
     EMPLOYEE_HIRED = "employee.hired"
     EMPLOYEE_MOVED = "employee.moved"
     EMPLOYEE_LEFT = "employee.left"
     SKILL_SAVED = "employee.skill_saved"
     PRESENCE_CHANGED = "employee.presence_changed"
     ACCOUNT_ASSIGNED = "account_manager.assigned"
+    ACCOUNT_RELEASED = "account_manager.released"

@@ -1,0 +1,251 @@
+"""Departments and employees: hiring, moving, leaving, skills, presence, and who manages which customer."""
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from svyaz.access.actions import deactivate_user
+from svyaz.history.actions import record
+from svyaz.lib.text import name_key
+from svyaz.parties.actions.checks import InvalidField, fits, one_of, required
+from svyaz.parties.models import Party
+from svyaz.places.models import Area
+from svyaz.users.models import User
+from svyaz.workforce.events import WorkforceEvent
+from svyaz.workforce.models import (
+    AccountAssignment,
+    Department,
+    Employee,
+    EmployeeSkill,
+    Membership,
+    Presence,
+    Skill,
+)
+from svyaz.workforce.queries import head_of
+
+
+class DepartmentCodeTaken(Exception):
+    """Another department has this code."""
+
+
+class StaffNumberTaken(Exception):
+    """Another employee has this staff number."""
+
+
+class UserIsAnotherEmployee(Exception):
+    """The user, or the person, is another employee already."""
+
+
+class EmployeeHasLeft(Exception):
+    """The employee does not work here any more."""
+
+
+class AlreadyAccountManager(Exception):
+    """The employee manages this customer already."""
+
+
+@transaction.atomic
+def create_department(
+    *, code: str, name: str, by: User | None, at: datetime, name_en: str = "", parent: Department | None = None,
+    area: Area | None = None, valid_from: date | None = None,
+) -> Department:  # fmt: skip
+    """Create a department, on its own or under another. Raises DepartmentCodeTaken, InvalidField."""
+    department = Department(
+        code=required("code", code), name=required("name", name), name_en=name_en.strip(), parent=parent, area=area,
+        valid_from=valid_from or at.date(),
+    )  # fmt: skip
+    fits(department, "code", "name", "name_en")
+    if Department.objects.filter(code=department.code).exists():
+        raise DepartmentCodeTaken(department.code)
+    department.save()
+    record(
+        WorkforceEvent.DEPARTMENT_CREATED, subject=department, by=by, at=at,
+        code=department.code, name=department.name,
+    )  # fmt: skip
+    return department
+
+
+@transaction.atomic
+def appoint_head(*, department: Department, head: Employee | None, by: User | None, at: datetime) -> Department:
+    """Put an employee at the head of a department, or leave it without one. Raises EmployeeHasLeft."""
+    department = Department.objects.select_for_update().get(pk=department.pk)
+    if head is not None:
+        _locked(head)
+    former, department.head = department.head_id, head
+    department.save(update_fields=["head"])
+    record(
+        WorkforceEvent.HEAD_APPOINTED, subject=department, by=by, at=at,
+        former=former, head=head.pk if head else None, name=head.name if head else "",
+    )  # fmt: skip
+    return department
+
+
+@transaction.atomic
+def hire_employee(
+    *, number: str, name: str, department: Department, position: str, by: User | None, at: datetime,
+    user: User | None = None, party: Party | None = None, hired_date: date | None = None,
+) -> Employee:  # fmt: skip
+    """Hire an employee into a department. Raises StaffNumberTaken, UserIsAnotherEmployee, InvalidField."""
+    name = required("name", name)
+    employee = Employee(
+        number=required("number", number), name=name, name_key=name_key(name), user=user, party=party,
+        department=department, position=required("position", position), hired_date=hired_date or at.date(),
+    )  # fmt: skip
+    fits(employee, "number", "name", "position")
+    try:
+        with transaction.atomic():
+            employee.save()
+    except IntegrityError as error:
+        raise (StaffNumberTaken if "number" in str(error) else UserIsAnotherEmployee)(number) from error
+    _begin_membership(employee, employee.hired_date)
+    record(
+        WorkforceEvent.EMPLOYEE_HIRED, subject=employee, by=by, at=at,
+        number=employee.number, name=name, department=department.code, position=employee.position,
+    )  # fmt: skip
+    return employee
+
+
+def _begin_membership(employee: Employee, day: date) -> None:
+    Membership.objects.create(
+        employee=employee, department=employee.department, position=employee.position, valid_from=day
+    )
+
+
+def _end_membership(employee: Employee, day: date) -> None:
+    current = Membership.objects.filter(employee=employee, valid_to__isnull=True)
+    for membership in current:
+        membership.valid_to = max(day, membership.valid_from)
+        membership.save(update_fields=["valid_to"])
+
+
+def _locked(employee: Employee) -> Employee:
+    employee = Employee.objects.select_for_update(of=("self",)).select_related("department", "user").get(pk=employee.pk)
+    if employee.left_date is not None:
+        raise EmployeeHasLeft(employee)
+    return employee
+
+
+@transaction.atomic
+def move_employee(
+    *, employee: Employee, by: User | None, at: datetime, department: Department | None = None, position: str = "",
+    on: date | None = None,
+) -> Employee:  # fmt: skip
+    """Move an employee to another department or position from a day on; his contacts keep what he was then."""
+    employee = _locked(employee)
+    former = {"department": employee.department.code, "position": employee.position}
+    employee.department = department or employee.department
+    employee.position = position.strip() or employee.position
+    fits(employee, "position")
+    new = {"department": employee.department.code, "position": employee.position}
+    if new == former:
+        return employee
+    employee.save(update_fields=["department", "position"])
+    day = on or at.date()
+    _end_membership(employee, day)
+    _begin_membership(employee, day)
+    record(WorkforceEvent.EMPLOYEE_MOVED, subject=employee, by=by, at=at, former=former, new=new, on=day.isoformat())
+    return employee
+
+
+@transaction.atomic
+def leave(*, employee: Employee, by: User, at: datetime, left_date: date | None = None) -> Employee:
+    """Let an employee go: he logs in no more, and his customers pass to his head until someone else takes them.
+
+    What he promised, higher packages hand over when they hear of it. Raises EmployeeHasLeft.
+    """
+    employee = _locked(employee)
+    day = max(left_date or at.date(), employee.hired_date)
+    employee.left_date = day
+    employee.save(update_fields=["left_date"])
+    _end_membership(employee, day)
+    Presence.objects.filter(employee=employee).delete()
+    head = head_of(employee)
+    passed_on = _pass_accounts_on(employee, head, day)
+    if employee.user is not None and employee.user.is_active:
+        deactivate_user(user=employee.user, by=by, at=at)
+    record(
+        WorkforceEvent.EMPLOYEE_LEFT, subject=employee, by=by, at=at, number=employee.number, name=employee.name,
+        on=day.isoformat(), head=head.pk if head else None, accounts=passed_on,
+    )  # fmt: skip
+    return employee
+
+
+def _pass_accounts_on(leaver: Employee, head: Employee | None, day: date) -> list[int]:
+    """End a leaver's customers and give them to his head; return their parties."""
+    current = list(AccountAssignment.objects.select_for_update().filter(employee=leaver, valid_to__isnull=True))
+    for assignment in current:
+        assignment.valid_to = max(day, assignment.valid_from)
+    AccountAssignment.objects.bulk_update(current, ["valid_to"])
+    if head is not None:
+        AccountAssignment.objects.bulk_create(
+            AccountAssignment(party_id=former.party_id, employee=head, valid_from=former.valid_to) for former in current
+        )
+    return [assignment.party_id for assignment in current]
+
+
+@transaction.atomic
+def save_skill(
+    *, employee: Employee, code: str, name: str, level: int, by: User | None, at: datetime
+) -> EmployeeSkill | None:
+    """Note how good an employee is at something, from 1 to 5; level 0 takes the skill away."""
+    if not 0 <= level <= 5:
+        raise InvalidField("level", str(level), "out_of_range")
+    employee = _locked(employee)
+    skill, _ = Skill.objects.get_or_create(code=required("code", code), defaults={"name": required("name", name)})
+    record(WorkforceEvent.SKILL_SAVED, subject=employee, by=by, at=at, skill=skill.code, level=level)
+    if level == 0:
+        EmployeeSkill.objects.filter(employee=employee, skill=skill).delete()
+        return None
+    held, _ = EmployeeSkill.objects.update_or_create(employee=employee, skill=skill, defaults={"level": level})
+    return held
+
+
+@transaction.atomic
+def change_presence(*, employee: Employee, state: str, by: User | None, at: datetime) -> Presence:
+    """Say that an employee is available, in contact or away; the same state again is no change."""
+    one_of("state", state, Presence.State.values)
+    employee = _locked(employee)
+    presence = Presence.objects.filter(employee=employee).first()
+    if presence is not None and presence.state == state:
+        return presence
+    presence, _ = Presence.objects.update_or_create(employee=employee, defaults={"state": state, "since": at})
+    record(WorkforceEvent.PRESENCE_CHANGED, subject=employee, by=by, at=at, state=state)
+    return presence
+
+
+@transaction.atomic
+def assign_account_manager(
+    *, party: Party, employee: Employee | None, by: User | None, at: datetime, valid_from: date | None = None
+) -> AccountAssignment | None:
+    """Make an employee the account manager of a party from a day on, in place of the former; None: nobody.
+
+    Raises EmployeeHasLeft, AlreadyAccountManager.
+    """
+    day = valid_from or at.date()
+    Party.objects.select_for_update(of=("self",)).get(pk=party.pk)
+    former = AccountAssignment.objects.filter(party=party, valid_to__isnull=True).select_related("employee").first()
+    if employee is not None:
+        employee = _locked(employee)
+        if former is not None and former.employee_id == employee.pk:
+            raise AlreadyAccountManager(party.pk, employee)
+    if former is not None:
+        former.valid_to = max(day, former.valid_from)
+        former.save(update_fields=["valid_to"])
+    return _give_account(party, employee, former, day, by=by, at=at)
+
+
+def _give_account(
+    party: Party, employee: Employee | None, former: AccountAssignment | None, day: date,
+    *, by: User | None, at: datetime,
+) -> AccountAssignment | None:  # fmt: skip
+    former_name = former.employee.name if former else ""
+    if employee is None:
+        if former is not None:
+            record(WorkforceEvent.ACCOUNT_RELEASED, subject=former, party_id=party.pk, by=by, at=at, former=former_name)
+        return None
+    assignment = AccountAssignment.objects.create(party=party, employee=employee, valid_from=day)
+    record(
+        WorkforceEvent.ACCOUNT_ASSIGNED, subject=assignment, party_id=party.pk, by=by, at=at,
+        employee=employee.name, former=former_name,
+    )  # fmt: skip
+    return assignment
