@@ -21,6 +21,8 @@ BACKPRESSURE = 64
 
 def load(parent: int) -> Callable[..., Any]:
     """Return the application, inside a worker process that ends with the server's main process."""
+    # Until the server sets its own, the forked worker has the main process's handler, which would only take note.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     end_with_parent(signal.SIGKILL, parent=parent)
     from svyaz.wsgi import application
 
@@ -43,7 +45,7 @@ def main() -> None:
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
         respawn_interval=0.2,
-        workers_kill_timeout=10,
+        workers_kill_timeout=5,
     ).serve(target_loader=partial(load, os.getpid()), wrap_loader=False)
 
 
