@@ -8,6 +8,9 @@ import pytest
 from tests.database import TestDatabase
 
 
+pytest_plugins = ["tests.cast"]
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put the journeys last; for the second pass on another PostgreSQL leave only what touches the data base."""

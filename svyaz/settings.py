@@ -92,6 +92,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "svyaz.api.middleware.ApiDoor",  # /tmf-api/ ends here: the rest is for pages
     "svyaz.desk.middleware.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -102,6 +103,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "svyaz.desk.middleware.AtHome",
+    "svyaz.desk.middleware.AsksToLogIn",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -135,6 +138,7 @@ TEMPLATES = [
                 "svyaz.desk.templatetags.desk",
                 "svyaz.desk.templatetags.frame",
                 "svyaz.desk.templatetags.pictures",
+                "svyaz.desk.templatetags.rights",
             ],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -179,6 +183,9 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+if flag("SVYAZ_TESTING"):
+    # Only speed: what hashing protects is not there to be stolen.
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGIN_URL = "desk:login"
 LOGIN_REDIRECT_URL = "desk:day"
 LOGOUT_REDIRECT_URL = "desk:login"
@@ -195,6 +202,7 @@ SESSION_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "svyaz.desk.errors.stale_form"
 # Behind TLS (SVYAZ_TLS=1) cookies travel over TLS only and browsers are told to stay on it.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = flag("SVYAZ_TLS")
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if SECURE_SSL_REDIRECT else 0
@@ -220,6 +228,11 @@ WHITENOISE_USE_FINDERS = DEBUG
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+# Requests a second that a token may send to each process, with bursts of twice as many; 0: as many as it likes.
+API_RATE = float(os.environ.get("SVYAZ_API_RATE", "500"))
+# Openings of cards through the API are gathered for so many seconds before they are written; 0: written at once.
+API_OPENINGS_DELAY = float(os.environ.get("SVYAZ_API_OPENINGS_DELAY", "1"))
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
