@@ -9,6 +9,7 @@ class ServiceEvent(StrEnum):
     OFFERING_SAVED = "offering.saved"
     PRODUCT_CONNECTED = "product.connected"
     PRODUCT_CHANGED = "product.changed"
+    PRODUCT_TRANSFERRED = "product.transferred"
     PRODUCT_DISCONNECTED = "product.disconnected"
     NUMBER_ASSIGNED = "number.assigned"
     NUMBER_RELEASED = "number.released"

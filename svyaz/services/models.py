@@ -142,6 +142,32 @@ class Product(models.Model):
         return str(self.offering)
 
 
+class FormerTermsQuerySet(PartyScopedQuerySet["FormerTerms"]):
+    """Terms of the past."""
+
+    permission = ServicePermission.READ
+    party_lookup = "product__party"
+
+
+class FormerTerms(models.Model):
+    """Under which offering and at which price a product stood for a period that is over; the present stands on it."""
+
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="former_terms")
+    offering = models.ForeignKey(ProductOffering, on_delete=models.PROTECT, related_name="+", db_index=False)
+    price = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    currency = models.CharField(max_length=3)
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField()
+
+    objects: ClassVar[Any] = FormerTermsQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [period_is_forward("former_terms_period_is_forward")]
+
+    def __str__(self) -> str:
+        return f"{self.offering}: {self.price}"
+
+
 class NumberAssignmentQuerySet(PartyScopedQuerySet["NumberAssignment"]):
     """Numbers on products."""
 
