@@ -1,12 +1,13 @@
 """The faces of the triangle customer × employee × service, each in one query."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Max, QuerySet
 
 from svyaz.access.queries import Viewer
-from svyaz.interactions.models import Interaction
+from svyaz.interactions.models import Interaction, Topic
 from svyaz.parties.models import Party
 from svyaz.services.models import ProductOffering
 from svyaz.workforce.models import Employee
@@ -60,3 +61,20 @@ def topics_of_service(offering: ProductOffering, *, viewer: Viewer, since: datet
     return (
         found.values("topic_id", "topic__name", "topic__name_en").annotate(contacts=Count("pk")).order_by("-contacts")
     )
+
+
+def topics_in_use() -> "QuerySet[Topic]":
+    """Return the reasons that a contact may be given, each after the one it belongs to."""
+    return Topic.objects.filter(is_active=True).select_related("parent").order_by("parent__name", "name")
+
+
+def contacts_taken_by(employee: Employee, *, since: datetime) -> "QuerySet[Interaction]":
+    """Return an employee's own contacts since a moment, latest first: his own work is his to see in any area."""
+    found: QuerySet[Interaction] = Interaction.objects.filter(employee=employee, at__gte=since)
+    return found.select_related("party", "topic", "offering").order_by("-at", "-pk")
+
+
+def contacts_per_employee(employees: Iterable[int], *, since: datetime) -> dict[int, int]:
+    """Return how many contacts each of these employees took since a moment: their head's view, without names."""
+    found = Interaction.objects.filter(employee__in=list(employees), at__gte=since)
+    return dict(found.order_by().values_list("employee").annotate(contacts=Count("pk")))
