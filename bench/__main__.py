@@ -66,7 +66,7 @@ def measure(first: Database, customers: int, seconds: float, *, with_plans: bool
         subprocess.run(
             [sys.executable, "-m", "bench.size", f"--customers={customers}", f"--seconds={seconds}", f"--out={out}",
              *(["--plans"] if with_plans else [])],
-            env=database.environment() | {"BENCH_POSTGRES": str(database.main_process())},
+            env=database.environment(),
             preexec_fn=lambda: end_with_parent(signal.SIGTERM, parent=parent),
             check=True,
         )  # fmt: skip

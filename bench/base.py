@@ -67,7 +67,8 @@ def fill(url: str, customers: int, say: Say) -> None:
 
 def _take_down(connection: psycopg.Connection, tables: list[str]) -> list[str]:
     """Drop the tables' secondary indexes and cross-row constraints; return the statements that make them again."""
-    again, drops = [], []
+    again: list[str] = []
+    drops: list[str] = []
     constraints = """
         SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), contype FROM pg_constraint
         WHERE conrelid = ANY(%s::regclass[]) AND contype IN ('f', 'u', 'x') ORDER BY contype = 'f', 1, 2"""

@@ -1,11 +1,12 @@
 """The bench's own PostgreSQL server, with a database for each size, and its state after a run as before it."""
 
 import contextlib
+import json
 import os
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import psycopg
@@ -45,7 +46,14 @@ class Database:
             "DATABASE_URL": self.application,
             "DATABASE_OWNER_URL": self.owner,
             "DJANGO_SETTINGS_MODULE": "svyaz.settings",
+            "BENCH_DATABASE": json.dumps(asdict(self), default=str),
         }
+
+    @classmethod
+    def of_environment(cls) -> "Database":
+        """Return the database that the environment was made for."""
+        parts = json.loads(os.environ["BENCH_DATABASE"])
+        return cls(**{**parts, "folder": Path(parts["folder"])})
 
     def main_process(self) -> int:
         """Return the id of the server's main process."""
@@ -68,7 +76,8 @@ class Database:
 def server() -> Iterator[Database]:
     """Run the bench's server, in a folder of its own in the state folder; give its first database."""
     folder = state_dir() / "bench"
-    folder.mkdir(exist_ok=True)
+    # The web server looks for static files here; the bench asks for none.
+    (folder / "static").mkdir(parents=True, exist_ok=True)
     keep_keys(folder)
     with embedded(Cluster(embedded_bin_dir(), folder / "postgres"), folder) as addresses:
         password = (folder / "postgres.postgres.password").read_text().strip()
@@ -78,10 +87,10 @@ def server() -> Iterator[Database]:
 
 def named(first: Database, name: str) -> Database:
     """Return another database of the same server."""
-    changed = {
-        role: re.sub(r"/[^/]+$", f"/{name}", getattr(first, role)) for role in ("application", "owner", "superuser")
-    }
-    return replace(first, name=name, **changed)
+    application, owner, superuser = (
+        re.sub(r"/[^/]+$", f"/{name}", url) for url in (first.application, first.owner, first.superuser)
+    )
+    return replace(first, name=name, application=application, owner=owner, superuser=superuser)
 
 
 def base_of(first: Database, customers: int, say: Say) -> Database:

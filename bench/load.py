@@ -117,7 +117,7 @@ class Site:
             raise LoadFailed(f"{requests[0].path}: {counted}")
         return Load(
             per_second=counted["requests"] / counted["microseconds"] * 1e6,
-            requests=counted["requests"],
+            requests=int(counted["requests"]),
             p50_ms=counted["p50"] / 1000,
             p95_ms=counted["p95"] / 1000,
             p99_ms=counted["p99"] / 1000,

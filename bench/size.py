@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import django
 
 from bench.base import bills_every
+from bench.databases import Database
 from bench.load import LoadFailed, Request, Site, percentile
 from bench.rows import HEAVY
 
@@ -27,6 +27,7 @@ class Measurement:
 
     def __init__(self, customers: int, seconds: float, *, with_plans: bool) -> None:
         self.customers = customers
+        self.database = Database.of_environment()
         self.seconds = seconds
         self.with_plans = with_plans
         self.found: dict[str, Any] = {"customers": customers, "operations": {}, "failures": [], "steps": []}
@@ -36,8 +37,9 @@ class Measurement:
         started = time.monotonic()
         try:
             act()
-        except (LoadFailed, RuntimeError, OSError, ImportError) as error:
-            self.found["failures"].append(f"{name}: {error}")
+        except Exception as error:
+            # What one step cannot do must not cost the figures of the others; the bench fails at its end.
+            self.found["failures"].append(f"{name}: {str(error)[:300] or repr(error)}")
             print(f"  {name}: FAILED: {str(error)[:1500]}", flush=True)
         took = time.monotonic() - started
         self.found["steps"].append([name, round(took, 1)])
@@ -50,8 +52,7 @@ class Measurement:
         from bench.processes import running
 
         token, regional = viewer.tokens()
-        postgres = int(os.environ["BENCH_POSTGRES"])
-        with running(postgres) as svyaz:
+        with running(self.database.main_process()) as svyaz:
             site = Site(svyaz.port, token)
             for operation in operations(site, self.customers):
                 self.step(operation.name, lambda each=operation: self._operation(each, site, svyaz))  # type: ignore[misc]
@@ -60,8 +61,8 @@ class Measurement:
             self.step("search mix", lambda: self._mix("mix", site))
             self.step("search mix, one region", lambda: self._mix("mix_region", Site(svyaz.port, regional)))
             self.found["memory"] = svyaz.memory()
-        self.step("drain", lambda: self.found.update(drain=drain.measure(os.environ["DATABASE_OWNER_URL"])))
-        self.step("import", lambda: self.found["operations"].update({"import": imports.measure(self.customers)}))
+        self.step("drain", lambda: self.found.update(drain=drain.measure(self.database.owner)))
+        self.step("import", lambda: self.found["operations"].update({"import": imports.measure(self.database)}))
 
     def _operation(self, operation: Any, site: Site, svyaz: Any) -> None:
         from bench import floor, plans
@@ -81,7 +82,7 @@ class Measurement:
             scripts = [floor.keyed_script(taken[0][1], taken[0][0].key, every, self.customers)]
         else:
             scripts = [floor.fixed_script(statements) for _, statements in taken]
-        tps = floor.transactions_per_second(os.environ["DATABASE_URL"], scripts, seconds=self.seconds)
+        tps = floor.transactions_per_second(self.database.application, scripts, seconds=self.seconds)
         self.found["operations"][operation.name] = {
             "http_per_s": round(load.per_second, 1),
             "p50_ms": round(load.p50_ms, 2),
@@ -95,7 +96,7 @@ class Measurement:
         if self.with_plans:
             headed = [(f"{request.method} {request.path}", statements) for request, statements in taken]
             title = f"{operation.title}: {self.customers:,} customers"
-            scans = plans.write(os.environ["DATABASE_URL"], operation.name, title, headed[: len(headed) // 2 + 9])
+            scans = plans.write(self.database.application, operation.name, title, headed[: len(headed) // 2 + 9])
             self.found["failures"] += [f"reads a large table through: {scan}" for scan in scans]
 
     def _check(self, operation: Any, site: Site, draw: Random) -> None:
