@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -26,6 +27,8 @@ def pool_with_django(processes: int, prepare: Callable[..., None], *arguments: A
 
 
 def _begin(address: dict[str, Any], parent: int, package: bytes) -> None:
+    # Ctrl-C reaches the whole terminal; the parent decides what it means for us.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     import django
 
     django.setup()

@@ -1,6 +1,7 @@
 """Verbs of the exchange."""
 
-from svyaz.exchange.actions.customers import ImportIsRunning, Result, import_customers
+from svyaz.exchange.actions.books import ImportIsRunning, Result
+from svyaz.exchange.actions.customers import import_customers
 from svyaz.exchange.actions.drafts import MissingColumns
 from svyaz.exchange.actions.mapping import MappingError, load_mapping, shipped_mappings
 from svyaz.exchange.actions.reading import UnreadableFile

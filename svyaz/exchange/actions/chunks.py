@@ -109,9 +109,7 @@ class ChunkTaker:
             outcome.notices.sort(key=lambda notice: notice.line)
             return outcome
 
-    def _read(
-        self, record: Record, drafts: list[Draft], cells: dict[int, tuple[str, ...]], outcome: Outcome
-    ) -> None:
+    def _read(self, record: Record, drafts: list[Draft], cells: dict[int, tuple[str, ...]], outcome: Outcome) -> None:
         problem, values = record.problem, []
         try:
             text = record.raw.decode(self.work.encoding)
@@ -143,7 +141,7 @@ class ChunkTaker:
     def _store(
         self, drafts: Sequence[Draft], cells: dict[int, tuple[str, ...]], outcome: Outcome, at: datetime
     ) -> None:
-        """Write drafts in a transaction; if the base refuses them again and again, find by halves the one it refuses."""
+        """Write drafts in a transaction; if the base refuses again and again, find by halves what it refuses."""
         if not drafts:
             return
         for _try in range(TRIES):

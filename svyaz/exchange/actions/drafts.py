@@ -1,24 +1,16 @@
 """From a record to the draft of a customer: every cell read, the whole made consistent, or every reason why not."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from hashlib import blake2b
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from svyaz.exchange.actions.deriving import complete
 from svyaz.exchange.actions.mapping import Column, CustomerMapping
 from svyaz.exchange.actions.values import FIELD_READERS, TYPE_READERS, BadValue, Reader, Setting
 from svyaz.lib.text import name_key
-
-LEGAL_FORMS = frozenset("ООО ОАО ЗАО ПАО АО НАО НКО АНО ГУП МУП ФГУП ФГБУ ГБУ МБУ ТСЖ СНТ LLC LTD INC GMBH".split())
-SOLE_TRADER = "ИП"
-NAME_PARTS = ("family_name", "given_name", "middle_name")
-_NAME_WORD = re.compile(r"[^\W\d_]+(?:[-'’.][^\W\d_]*)*")
-# The noun's own field has this many characters; what is derived must fit too.
-NAME_LIMIT = 300
 
 
 class MissingColumns(Exception):
@@ -49,7 +41,9 @@ class Draft:
     def claims(self) -> list[tuple[str, str]]:
         """Return what this customer alone may have: number, INN with KPP, contract, account."""
         values = self.values
-        found = [(what, values[what]) for what in ("number", "agreement", "account") if what in values]
+        found: list[tuple[str, str]] = [
+            (what, values[what]) for what in ("number", "agreement", "account") if what in values
+        ]
         if "inn" in values:
             found.append(("inn", f"{values['inn']}/{values.get('kpp', '')}"))
         return found
@@ -64,6 +58,21 @@ class Cell:
     column: Column
     read: Reader
 
+    def translated(self, text: str) -> str:
+        """Return the mapping's word for the file's; raise BadValue where it has none."""
+        if self.column.values is None:
+            return text
+        try:
+            return self.column.values[text.casefold()]
+        except KeyError:
+            raise BadValue(_("unknown value {value}").format(value=text[:60])) from None
+
+    def note_blank(self, draft: Draft) -> None:
+        """Refuse or note an empty cell, as the mapping says."""
+        if self.column.blank == "refuse":
+            raise BadValue(_("must not be empty"))
+        draft.notices.append((self.heading, _("is empty in the file; left empty")))
+
 
 class RowReader:
     """Reads the records of one file by one mapping."""
@@ -72,30 +81,30 @@ class RowReader:
         self.mapping, self.setting = mapping, setting
         self.places = {name.casefold(): place for place, name in reversed(list(enumerate(header)))}
         self.header = header
-        self.fields = self._cells(mapping.columns)
-        self.characteristics = [
-            (each.owner, each.name, cell)
-            for each in mapping.characteristics
-            for cell in self._cells([each.column], TYPE_READERS[each.type])
-        ]
+        self.cells = [("", cell.column.target, cell) for cell in self._cells(mapping.columns)]
+        for each in mapping.characteristics:
+            read = TYPE_READERS[each.type]
+            self.cells += [(each.owner, each.name, cell) for cell in self._cells([each.column], read)]
         self.products = [(rule, cell) for rule in mapping.products for cell in self._cells([rule.column])]
         self.constants = {
             target: FIELD_READERS[target](text, setting) for target, text in mapping.constants.items() if text
         }
-        used = [*self.fields, *(each[2] for each in self.characteristics), *(each[1] for each in self.products)]
+        used = [*(each[2] for each in self.cells), *(each[1] for each in self.products)]
         self.used = sorted({cell.place for cell in used})
         self._refuse_what_lacks()
 
     def _cells(self, columns: Sequence[Column], read: Reader | None = None) -> list[Cell]:
         found = []
         for column in columns:
-            place = next((self.places[name.casefold()] for name in column.names if name.casefold() in self.places), None)
+            place = next(
+                (self.places[name.casefold()] for name in column.names if name.casefold() in self.places), None
+            )
             if place is not None:
                 found.append(Cell(place, self.header[place], column, read or FIELD_READERS.get(column.target, _as_is)))
         return found
 
     def _refuse_what_lacks(self) -> None:
-        has = {cell.column.target for cell in self.fields} | set(self.constants)
+        has = {name for owner, name, _cell in self.cells if not owner} | set(self.constants)
         has |= {"name"} if has & {"family_name", "given_name"} else set()
         lacking = [
             column.names[0] for column in self.mapping.all_columns()
@@ -116,27 +125,46 @@ class RowReader:
 
     def read(self, line: int, record: Sequence[str]) -> Draft:
         """Return the draft of a customer; raise BadRow with every reason at once."""
-        reasons: list[tuple[str, str]] = []
         draft = Draft(line, "", self._digest(record), dict(self.constants))
-        for cell in self.fields:
-            self._take(cell, record, draft.values, cell.column.target, draft, reasons)
-        for owner, name, cell in self.characteristics:
-            self._take(cell, record, draft.party if owner == "party" else draft.account, name, draft, reasons)
-        for rule, cell in self.products:
-            word = record[cell.place].strip().casefold()
-            if code := rule.offerings.get(word):
-                draft.products.append(code)
-            elif word and word not in rule.without:
-                reasons.append((cell.heading, _("unknown value {value}").format(value=word[:60])))
-        if not reasons:
-            reasons = complete(draft, self.mapping.name_order, self.setting)
+        reasons = self._read_cells(record, draft)
+        if self.products:
+            reasons += self._read_products(record, draft)
+        reasons = reasons or complete(draft.values, self.mapping.name_order, self.setting.as_of)
         if not reasons:
             draft.key = identity_of(draft.values, self.mapping.identity)
             if not draft.key:
                 reasons = [("", _("nothing in it tells who it is: {groups}").format(groups=self._identities()))]
         if reasons:
             raise BadRow(*reasons)
+        if "tenure_months" in draft.values:
+            # Kept beside the date that it gives: the file says a number of months, we counted them back.
+            draft.party["tenureMonths"] = draft.values["tenure_months"]
+            draft.party["sinceBy"] = f"as-of {self.setting.as_of.isoformat()}"
         return draft
+
+    def _read_cells(self, record: Sequence[str], draft: Draft) -> list[tuple[str, str]]:
+        reasons = []
+        for owner, name, cell in self.cells:
+            text = record[cell.place].strip()
+            try:
+                if value := cell.translated(text) if text else cell.column.default:
+                    target = draft.values if not owner else draft.party if owner == "party" else draft.account
+                    target[name] = cell.read(value, self.setting)
+                if not text and cell.column.blank != "leave":
+                    cell.note_blank(draft)
+            except BadValue as error:
+                reasons.append((cell.heading, str(error)))
+        return reasons
+
+    def _read_products(self, record: Sequence[str], draft: Draft) -> list[tuple[str, str]]:
+        reasons = []
+        for rule, cell in self.products:
+            word = record[cell.place].strip().casefold()
+            if code := rule.offerings.get(word):
+                draft.products.append(code)
+            elif word and word not in rule.without:
+                reasons.append((cell.heading, _("unknown value {value}").format(value=word[:60])))
+        return reasons
 
     def _identities(self) -> str:
         return " / ".join("+".join(group) for group in self.mapping.identity)
@@ -146,119 +174,9 @@ class RowReader:
         text = "\x1f".join([record[place].strip() for place in self.used])
         return blake2b(text.encode(), digest_size=16).digest()
 
-    def _take(
-        self, cell: Cell, record: Sequence[str], target: dict[str, Any], name: str, draft: Draft,
-        reasons: list[tuple[str, str]],
-    ) -> None:  # fmt: skip
-        text = record[cell.place].strip()
-        column = cell.column
-        if text and column.values is not None:
-            if text.casefold() not in column.values:
-                reasons.append((cell.heading, _("unknown value {value}").format(value=text[:60])))
-                return
-            text = column.values[text.casefold()]
-        elif not text:
-            if column.blank == "refuse":
-                reasons.append((cell.heading, _("must not be empty")))
-            elif column.blank == "notice":
-                draft.notices.append((cell.heading, _("is empty in the file; left empty")))
-            text = column.default
-        if text:
-            try:
-                target[name] = cell.read(text, self.setting)
-            except BadValue as error:
-                reasons.append((cell.heading, str(error)))
-
 
 def _as_is(text: str, setting: Setting) -> str:
     return text
-
-
-def complete(draft: Draft, name_order: Sequence[str], setting: Setting) -> list[tuple[str, str]]:
-    """Derive what follows from the cells: kind, name, periods; return what does not fit together."""
-    values = draft.values
-    _complete_kind(values)
-    is_company = values["kind"] == "organization"
-    reasons = _complete_period(draft, setting)
-    reasons += _unfit_for_a_company(values) if is_company else _unfit_for_a_person(values)
-    if not is_company:
-        _complete_person(values, name_order)
-    if len(values.get("name", "")) > NAME_LIMIT:
-        reasons.append(("name", _("longer than {limit} characters").format(limit=NAME_LIMIT)))
-    return reasons
-
-
-def _complete_kind(values: dict[str, Any]) -> None:
-    first = values["name"].split(None, 1)[0].upper() if "name" in values else ""
-    if first in LEGAL_FORMS or first == SOLE_TRADER:
-        values.setdefault("legal_form", first)
-    if "kind" not in values:
-        form = values.get("legal_form", SOLE_TRADER)
-        company = form != SOLE_TRADER or "kpp" in values or len(values.get("inn", "")) == 10
-        values["kind"] = "organization" if company else "individual"
-
-
-def _unfit_for_a_company(values: Mapping[str, Any]) -> list[tuple[str, str]]:
-    wrong = [name for name in ("birth_date", "gender", "given_name", "middle_name") if name in values]
-    reasons = [(name, _("a company has none")) for name in wrong]
-    if "name" not in values:
-        reasons.append(("name", _("a company must have a name")))
-    if len(values.get("inn", "0123456789")) != 10:
-        reasons.append(("inn", _("a company's INN has 10 digits")))
-    return reasons
-
-
-def _unfit_for_a_person(values: Mapping[str, Any]) -> list[tuple[str, str]]:
-    reasons = []
-    if "kpp" in values:
-        reasons.append(("kpp", _("a person has none")))
-    if values.get("legal_form", SOLE_TRADER) != SOLE_TRADER:
-        reasons.append(("legal_form", _("a person has none")))
-    if len(values.get("inn", "012345678901")) != 12:
-        reasons.append(("inn", _("a person's INN has 12 digits")))
-    return reasons
-
-
-def _complete_person(values: dict[str, Any], order: Sequence[str]) -> None:
-    """Make name and its parts say the same: a person's name is always its parts, one after another."""
-    if not any(part in values for part in NAME_PARTS) and "name" in values:
-        words = values["name"].split()
-        if values.get("legal_form") == SOLE_TRADER and words[0].upper() == SOLE_TRADER and len(words) > 1:
-            del words[0]
-        if order and all(_NAME_WORD.fullmatch(word) for word in words):
-            words[len(order) - 1 :] = [" ".join(words[len(order) - 1 :])]
-            values.update((part, word[:100]) for part, word in zip(order, words, strict=False) if word)
-        else:
-            values["family_name"] = " ".join(words)[:100]
-    if joined := " ".join([values[part] for part in NAME_PARTS if part in values]):
-        values["name"] = joined
-
-
-def _complete_period(draft: Draft, setting: Setting) -> list[tuple[str, str]]:
-    values = draft.values
-    if "tenure_months" in values:
-        # Kept beside the date that it gives: the file says a number of months, we counted them back.
-        draft.party["tenureMonths"] = values["tenure_months"]
-        draft.party["sinceBy"] = f"as-of {setting.as_of.isoformat()}"
-        values["since"] = months_before(setting.as_of, values["tenure_months"])
-    since, ended = values.get("since"), values.get("ended")
-    if since is None:
-        since = values["since"] = ended or setting.as_of
-    if ended is not None and ended < since:
-        return [("ended", _("ends before it begins"))]
-    return []
-
-
-def months_before(day: date, months: int) -> date:
-    """Return the same day that many months earlier, or the last one of a shorter month."""
-    count = day.year * 12 + day.month - 1 - months
-    year, month = divmod(count, 12)
-    for number in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, min(number, day.day))
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
 
 
 def identity_of(values: Mapping[str, Any], groups: Sequence[Sequence[str]]) -> str:

