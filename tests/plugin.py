@@ -16,7 +16,7 @@ _running = ExitStack()
 
 
 def _start() -> None:
-    STATE.mkdir(parents=True, exist_ok=True)
+    (STATE / "static").mkdir(parents=True, exist_ok=True)  # where nothing is collected, but looked for
     os.environ["SVYAZ_STATE"] = str(STATE)
     os.environ.setdefault("SVYAZ_SECRET_KEY", "tests only")
     os.environ.setdefault("SVYAZ_DATA_KEY", "dGVzdHMgb25seSwgdGVzdHMgb25seSwgdGVzdHMhISE=")

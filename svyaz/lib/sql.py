@@ -14,7 +14,8 @@ def fetch_one(sql: str, params: Sequence[Any]) -> tuple[Any, ...] | None:
     """
     connection.ensure_connection()
     assert connection.connection is not None
-    with psycopg.RawCursor(connection.connection) as cursor:
+    # Django's errors, and its note of a broken connection, which is then opened anew.
+    with connection.wrap_database_errors, psycopg.RawCursor(connection.connection) as cursor:
         return cursor.execute(sql, params, prepare=True).fetchone()
 
 
@@ -25,5 +26,5 @@ def fetch_all(sql: str, params: Sequence[Any], *, prepare: bool = True) -> list[
     """
     connection.ensure_connection()
     assert connection.connection is not None
-    with psycopg.RawCursor(connection.connection) as cursor:
+    with connection.wrap_database_errors, psycopg.RawCursor(connection.connection) as cursor:
         return cursor.execute(sql, params, prepare=prepare).fetchall()

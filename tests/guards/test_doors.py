@@ -1,6 +1,7 @@
 """The doors fetch rows only through `visible_to`, and every address says who may come in."""
 
 import ast
+import inspect
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -72,7 +73,8 @@ def answering(callback: Any) -> list[Any]:
     """Return the functions behind a callback: itself, or the operations that an API's path has for its methods."""
     if isinstance(callback, partial):
         return answering(callback.func)
-    operations = getattr(getattr(callback, "__self__", None), "operations", None)
+    around = inspect.getclosurevars(callback).nonlocals if inspect.isfunction(callback) else {}
+    operations = getattr(around.get("self"), "operations", None)
     return [operation.view_func for operation in operations] if operations else [callback]
 
 
