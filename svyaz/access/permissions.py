@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.core.exceptions import PermissionDenied
 
@@ -32,9 +32,22 @@ def needs(permission: StrEnum) -> Callable[[View[P, R]], View[P, R]]:
             return view(request, *args, **kwargs)
 
         guarded.svyaz_permission = permission  # type: ignore[attr-defined]
-        return guarded
+        return cast(View[P, R], guarded)
 
     return decorate
+
+
+def authenticated(view: View[P, R]) -> View[P, R]:
+    """Declare that a view is open to everyone who logged in: his own settings."""
+
+    @wraps(view)
+    def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> R:
+        if not request.user.is_authenticated:
+            raise PermissionDenied("authenticated")
+        return view(request, *args, **kwargs)
+
+    guarded.svyaz_permission = "authenticated"  # type: ignore[attr-defined]
+    return cast(View[P, R], guarded)
 
 
 def public(view: View[P, R]) -> View[P, R]:

@@ -120,3 +120,9 @@ class PartyScopedQuerySet(models.QuerySet[ModelT]):
 def is_in_hand(rights: Rights, party_id: int, *, at: datetime) -> bool:
     """Tell whether an exact identifier or a contact still opens this party to the viewer."""
     return Opening.objects.filter(by=rights.user_id, party_id=party_id, opens_until__gt=at).exists()
+
+
+def parties_in_hand(viewer: Viewer, *, at: datetime) -> frozenset[int]:
+    """Return the parties beyond the viewer's areas that an identifier or a contact still opens to him."""
+    opened = Opening.objects.filter(by=rights_of(viewer).user_id, opens_until__gt=at)
+    return frozenset(opened.values_list("party_id", flat=True))

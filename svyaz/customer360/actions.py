@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -22,10 +22,13 @@ from svyaz.decisions.actions import (
 from svyaz.decisions.models import Decision, Promise
 from svyaz.interactions.actions import InteractionDraft, record_interaction
 from svyaz.interactions.models import Interaction
+from svyaz.lib.text import digits_of
 from svyaz.markets.actions import OfferDraft, answer_offer, record_competitor_offer
 from svyaz.markets.models import CompetitorOffer
-from svyaz.parties.models import Party
+from svyaz.parties.actions import add_medium, create_individual, create_organization, give_role
+from svyaz.parties.models import ContactMedium, Party, PartyRole
 from svyaz.parties.permissions import PartyPermission
+from svyaz.places.models import Area
 from svyaz.users.models import User
 from svyaz.workforce.models import Employee
 
@@ -169,6 +172,57 @@ def _with_heard_offers(draft: DecisionDraft, offers: Sequence[CompetitorOffer]) 
 
 def _answer_offers(saved: SavedContact, draft: DecisionDraft, party: Party, *, by: User, at: datetime) -> None:
     assert saved.decision is not None
-    pinned = [ground.reference_id for ground in draft.grounds if ground.fact == "competitor_offer"]
+    pinned = [ground.reference_id or 0 for ground in draft.grounds if ground.fact == "competitor_offer"]
     for offer in CompetitorOffer.objects.filter(pk__in=pinned, party=party, answer__isnull=True):
         answer_offer(offer=offer, decision=saved.decision, by=by, at=at)
+
+
+@dataclass(frozen=True)
+class NewParty:
+    """Who is in contact for the first time: a person by name parts, a company by name; how to reach them."""
+
+    kind: str = Party.Kind.INDIVIDUAL
+    family_name: str = ""
+    given_name: str = ""
+    middle_name: str = ""
+    birth_date: date | None = None
+    name: str = ""
+    inn: str = ""
+    kpp: str = ""
+    phone: str = ""
+    email: str = ""
+    home_area: Area | None = None
+
+
+@transaction.atomic
+def save_first_contact(
+    *, newcomer: NewParty, draft: ContactDraft, employee: Employee | None, by: User, at: datetime
+) -> SavedContact:
+    """Create a prospective customer with ways to reach him, and write his first contact: all of it or nothing.
+
+    Raises InvalidField, PartyAlreadyExists and whatever `save_contact` raises.
+    """
+    party = _create_party(newcomer, by=by, at=at)
+    for kind, value in ((_phone_kind(newcomer.phone), newcomer.phone), (ContactMedium.Kind.EMAIL, newcomer.email)):
+        if value:
+            add_medium(party=party, kind=kind, value=value, is_preferred=True, by=by, at=at)
+    give_role(party=party, kind=PartyRole.Kind.CUSTOMER, status=PartyRole.Status.PROSPECT, by=by, at=at)
+    return save_contact(party=party, draft=draft, employee=employee, by=by, at=at)
+
+
+def _create_party(newcomer: NewParty, *, by: User, at: datetime) -> Party:
+    if newcomer.kind == Party.Kind.ORGANIZATION:
+        return create_organization(
+            name=newcomer.name, inn=newcomer.inn, kpp=newcomer.kpp, home_area=newcomer.home_area, by=by, at=at
+        )
+    return create_individual(
+        family_name=newcomer.family_name, given_name=newcomer.given_name, middle_name=newcomer.middle_name,
+        birth_date=newcomer.birth_date, inn=newcomer.inn, home_area=newcomer.home_area, by=by, at=at,
+    )  # fmt: skip
+
+
+def _phone_kind(phone: str) -> str:
+    """Tell a Russian mobile number from any other telephone."""
+    digits = digits_of(phone)
+    is_mobile = len(digits) in {10, 11} and digits[-10] == "9"
+    return ContactMedium.Kind.MOBILE if is_mobile else ContactMedium.Kind.PHONE

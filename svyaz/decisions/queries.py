@@ -1,15 +1,16 @@
 """Facts that can be pinned as grounds, precedents, and who must act on what."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from svyaz.access.models import Assignment
-from svyaz.access.queries import Rights, Viewer
+from svyaz.access.queries import Rights, Viewer, rights_of
 from svyaz.decisions.models import (
     AuthorityLimit,
     Decision,
@@ -17,7 +18,9 @@ from svyaz.decisions.models import (
     Outcome,
     Promise,
     PromiseQuerySet,
+    PromiseTransfer,
 )
+from svyaz.decisions.permissions import DecisionPermission
 from svyaz.users.models import User
 from svyaz.workforce.models import Department, Employee
 
@@ -87,16 +90,70 @@ def approvers_of(decision: Decision, *, at: datetime) -> list[int]:
 
 
 def promises_of_employee(employee: Employee, *, viewer: Viewer) -> PromiseQuerySet:
-    """Return the open promises that an employee answers for now, the most urgent first."""
-    found: PromiseQuerySet = Promise.objects.visible_to(viewer).open().with_owner()
-    return found.filter(owner_id=employee.pk).select_related("party", "employee", "decision").order_by("due_at", "id")
+    """Return the open promises that an employee answers for now, the most urgent first.
+
+    His own are his to see in any area: a promise does not end because the customer's card has closed.
+    """
+    rights = rights_of(viewer)
+    is_own = employee.user_id == rights.user_id and rights.may(DecisionPermission.READ)
+    found: PromiseQuerySet = Promise.objects.all() if is_own else Promise.objects.visible_to(viewer)
+    return _owned(found.open(), [employee.pk])
+
+
+def promises_of_employees(employees: Iterable[int], *, viewer: Viewer) -> PromiseQuerySet:
+    """Return the open promises that any of these employees answers for now, the most urgent first."""
+    found: PromiseQuerySet = Promise.objects.visible_to(viewer).open()
+    return _owned(found, list(employees))
+
+
+def _owned(promises: PromiseQuerySet, employees: list[int]) -> PromiseQuerySet:
+    """Keep those that these employees own; first by index the few they gave or got, then by who has them last."""
+    got = list(PromiseTransfer.objects.filter(to__in=employees).values_list("promise", flat=True))
+    concerned = promises.filter(Q(employee__in=employees) | Q(pk__in=got))
+    owned: PromiseQuerySet = concerned.with_owner().filter(owner_id__in=employees)
+    return owned.select_related("party", "employee", "decision").order_by("due_at", "pk")
 
 
 def promises_of_department(department: Department, *, viewer: Viewer, at: datetime) -> PromiseQuerySet:
     """Return the promises past due of a department's employees: its head's morning."""
-    members = Employee.objects.filter(department=department).values("pk")
-    found: PromiseQuerySet = Promise.objects.visible_to(viewer).past_due(at).with_owner()
-    return found.filter(owner_id__in=members).select_related("party", "employee", "decision").order_by("due_at", "id")
+    members = Employee.objects.filter(department=department).values_list("pk", flat=True)
+    return promises_of_employees(members, viewer=viewer).filter(due_at__lt=at)
+
+
+def promise_load(employees: Iterable[int], *, viewer: Viewer, at: datetime) -> dict[int, dict[str, int]]:
+    """Return for each of these employees how many promises are open and how many of them past due."""
+    found = promises_of_employees(employees, viewer=viewer).select_related(None).order_by()
+    rows: Any = found.values("owner_id").annotate(
+        open=Count("pk", distinct=True), past_due=Count("pk", distinct=True, filter=Q(due_at__lt=at))
+    )
+    return {row["owner_id"]: {"open": row["open"], "past_due": row["past_due"]} for row in rows}
+
+
+def proposals_to_judge(approver: User, *, at: datetime) -> "QuerySet[Decision]":
+    """Return the proposals that a user's authority covers, others' only, the oldest first."""
+    if not rights_of(approver).may(DecisionPermission.APPROVE):
+        return Decision.objects.none()
+    roles = Assignment.objects.in_force(at).filter(user=approver).values("role_id")
+    enough = Q(amount__isnull=True) | Q(amount__gte=Coalesce(OuterRef("amount"), Decimal(0)))
+    limits = AuthorityLimit.objects.filter(enough, kind=OuterRef("kind"), role__in=roles)
+    found: QuerySet[Decision] = Decision.objects.visible_to(approver).awaiting_approval().filter(Exists(limits))
+    others = found.exclude(maker__user=approver)
+    return others.select_related("party", "kind", "maker", "department").order_by("made_at", "pk")
+
+
+def decisions_made_by(employee: Employee, *, viewer: Viewer, at: datetime) -> "QuerySet[Decision]":
+    """Return an employee's decisions that the viewer may see, with how they stand and ended, the latest first."""
+    return decisions_listed(viewer, at=at).filter(maker=employee)
+
+
+def decisions_listed(viewer: Viewer, *, at: datetime) -> "QuerySet[Decision]":
+    """Return the decisions that the viewer may see, with how they stand and ended, the latest first."""
+    found: QuerySet[Decision] = Decision.objects.visible_to(viewer).with_standing(at)
+    return (
+        found.select_related("party", "kind", "maker", "department", "approval")
+        .prefetch_related("outcomes")
+        .order_by("-made_at", "-pk")
+    )
 
 
 def precedents(kind: DecisionKind, *, tier: str = "", area_id: int | None = None) -> list[dict[str, Any]]:

@@ -12,10 +12,11 @@ from svyaz.parties.models import Party
 from svyaz.services.models import ProductOffering
 from svyaz.workforce.models import Employee
 
-Row = dict[str, Any]
+# Rows of values with counts: dictionaries, named after the fields they are grouped by.
+Rows = QuerySet[Any, Any]
 
 
-def who_served(party: Party, *, viewer: Viewer, since: datetime) -> "QuerySet[Interaction, Row]":
+def who_served(party: Party, *, viewer: Viewer, since: datetime) -> Rows:
     """Return who served a customer and on which offering, with counts and the last time: employee × service."""
     found = Interaction.objects.visible_to(viewer).filter(party=party, at__gte=since, employee__isnull=False)
     return (
@@ -25,7 +26,7 @@ def who_served(party: Party, *, viewer: Viewer, since: datetime) -> "QuerySet[In
     )
 
 
-def services_of_employee(employee: Employee, *, viewer: Viewer, since: datetime) -> "QuerySet[Interaction, Row]":
+def services_of_employee(employee: Employee, *, viewer: Viewer, since: datetime) -> Rows:
     """Return on which offerings an employee serves, for how many customers, how often: customer × service."""
     found = Interaction.objects.visible_to(viewer).filter(employee=employee, at__gte=since)
     return (
@@ -35,7 +36,7 @@ def services_of_employee(employee: Employee, *, viewer: Viewer, since: datetime)
     )
 
 
-def customers_of_employee(employee: Employee, *, viewer: Viewer, since: datetime) -> "QuerySet[Interaction, Row]":
+def customers_of_employee(employee: Employee, *, viewer: Viewer, since: datetime) -> Rows:
     """Return which customers an employee serves and how often."""
     found = Interaction.objects.visible_to(viewer).filter(employee=employee, at__gte=since, party__isnull=False)
     return (
@@ -45,7 +46,7 @@ def customers_of_employee(employee: Employee, *, viewer: Viewer, since: datetime
     )
 
 
-def employees_of_service(offering: ProductOffering, *, viewer: Viewer, since: datetime) -> "QuerySet[Interaction, Row]":
+def employees_of_service(offering: ProductOffering, *, viewer: Viewer, since: datetime) -> Rows:
     """Return who deals with an offering, for how many customers, how often: customer × employee."""
     found = Interaction.objects.visible_to(viewer).filter(offering=offering, at__gte=since, employee__isnull=False)
     return (
@@ -55,7 +56,7 @@ def employees_of_service(offering: ProductOffering, *, viewer: Viewer, since: da
     )
 
 
-def topics_of_service(offering: ProductOffering, *, viewer: Viewer, since: datetime) -> "QuerySet[Interaction, Row]":
+def topics_of_service(offering: ProductOffering, *, viewer: Viewer, since: datetime) -> Rows:
     """Return why people turn to us about an offering, most frequent reason first."""
     found = Interaction.objects.visible_to(viewer).filter(offering=offering, at__gte=since, topic__isnull=False)
     return (

@@ -44,7 +44,7 @@ class Parameter(Expression):
         super().__init__(output_field=CharField())
         self.mark = Mark(f"${position}::{kind}")
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Mark]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """Return a placeholder for the mark."""
         return "%s", [self.mark]
 
@@ -98,7 +98,8 @@ class Panel:
         counted = compiled(rows.order_by().values("pk")[: MOST_COUNTED + 1], naming)
         return (
             f"(SELECT json_build_object('items', coalesce(json_agg(row_to_json(r)), '[]'), 'count', "
-            f"CASE WHEN count(*) < {self.cap} THEN count(*) ELSE (SELECT count(*) FROM ({counted}) AS c) END) FROM {inner})"
+            f"CASE WHEN count(*) < {self.cap} THEN count(*) ELSE (SELECT count(*) FROM ({counted}) AS c) END) "
+            f"FROM {inner})"
         )
 
 

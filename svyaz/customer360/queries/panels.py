@@ -87,7 +87,7 @@ def decision_fields(rights: Rights) -> dict[str, Any]:
 
 DECISION_FIELDS = (
     "id", "text", "question", "subject_type", "subject_id", "measure", "unit", "amount", "state", "made_at",
-    "valid_from", "valid_until", "review_on", "supersedes_id", "interaction_id",
+    "valid_from", "valid_until", "review_on", "supersedes_id", "interaction_id", "kind_id", "maker_id",
 )  # fmt: skip
 
 
@@ -165,19 +165,21 @@ THREAD = (
 ASIDE = (
     Panel(
         "products", ServicePermission.READ,
-        lambda rights: Product.objects.visible_to(rights).exclude(status=Product.Status.TERMINATED).order_by("-valid_from"),
+        lambda rights: Product.objects.visible_to(rights).exclude(status="terminated").order_by("-valid_from"),
         ("id", "status", "price", "currency", "valid_from", "characteristics"), _products, cap=12,
     ),
     Panel(
         "accounts", BillingPermission.READ, _of(BillingAccount, "id"),
-        ("id", "number", "kind", "status", "balance", "balance_at", "credit_limit", "currency", "characteristics"), cap=5,
+        ("id", "number", "kind", "status", "balance", "balance_at", "credit_limit", "currency", "characteristics"),
+        cap=5,
     ),
     Panel(
         "payment_promises", BillingPermission.READ, _of(PaymentPromise, "-due_date"),
         ("id", "amount", "promised_at", "due_date", "result"), cap=5,
     ),
     Panel(
-        "supplier_invoices", BillingPermission.READ_SUPPLIERS, _of(SupplierInvoice, "-due_date", paid_date__isnull=True),
+        "supplier_invoices", BillingPermission.READ_SUPPLIERS,
+        _of(SupplierInvoice, "-due_date", paid_date__isnull=True),
         ("id", "number", "subject", "issued_date", "due_date", "amount", "currency", "signed_date"), cap=5,
     ),
     Panel(
@@ -211,7 +213,10 @@ ASIDE = (
         "consents", PartyPermission.READ, _of(Consent, "purpose", "-given_at"),
         ("id", "purpose", "channel", "given_at", "withdrawn_at"), cap=10,
     ),
-    Panel("factors", PartyPermission.READ, _of(CustomerFactor, "-weight", "-id"), ("id", "factor", "weight", "noted_date"), cap=5),
+    Panel(
+        "factors", PartyPermission.READ, _of(CustomerFactor, "-weight", "-id"),
+        ("id", "factor", "weight", "noted_date"), cap=5,
+    ),
     Panel("scores", PartyPermission.READ, _latest_scores, ("id", "kind", "value", "computed_date", "reasons"), cap=5),
     Panel(
         "agreements", PartyPermission.READ, _of(Agreement, "-valid_from"),

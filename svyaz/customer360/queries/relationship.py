@@ -67,7 +67,8 @@ SELECT p.id, CASE
                  WHERE o.by_id = $2::bigint AND o.party_id = p.id AND o.opens_until > $3::timestamptz) THEN 'contact'
     END AS basis
 FROM (
-    SELECT party_id, true AS is_exact FROM parties_partyrole WHERE kind = 'customer' AND number = $7::text AND number <> ''
+    SELECT party_id, true AS is_exact FROM parties_partyrole
+    WHERE kind = 'customer' AND number = $7::text AND number <> ''
     UNION ALL
     SELECT party_id, false FROM parties_partyrole WHERE kind = 'customer' AND id = $1::bigint
     LIMIT 1

@@ -4,7 +4,6 @@ from svyaz.decisions.actions.decide import (
     DecisionDraft,
     GroundDraft,
     NoAuthority,
-    PromiseDraft,
     RejectedDraft,
     make_decision,
     save_kind,
@@ -24,6 +23,7 @@ from svyaz.decisions.actions.judge import (
 from svyaz.decisions.actions.outcomes import measure_outcomes
 from svyaz.decisions.actions.promises import (
     PromiseAlreadyResolved,
+    PromiseDraft,
     hand_over_promises_of_leaver,
     make_promise,
     note_past_due_promises,

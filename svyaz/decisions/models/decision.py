@@ -69,7 +69,7 @@ class DecisionQuerySet(PartyScopedQuerySet["Decision"]):
         """Return proposals nobody has approved or refused yet."""
         return self.filter(_waits())
 
-    def with_standing(self, at: datetime) -> Self:
+    def with_standing(self, at: datetime) -> Any:
         """Add `standing`: "1_in_force", "2_proposed" or "3_past", which sorts as it should be seen."""
         cases = (When(_binds(at), then=Value("1_in_force")), When(_waits(), then=Value("2_proposed")))
         return self.annotate(standing=Case(*cases, default=Value("3_past"), output_field=models.CharField()))
@@ -161,6 +161,8 @@ class Decision(models.Model):
             models.Index(fields=["maker", "-made_at"], name="decision_of_maker"),
             models.Index(fields=["kind", "-made_at"], name="decision_of_kind"),
             models.Index(fields=["interaction"], name="decision_of_interaction"),
+            models.Index(fields=["-made_at", "-id"], name="decision_latest"),
+            models.Index(fields=["made_at"], name="decision_proposed", condition=Q(state="proposed")),
         ]
 
     def __str__(self) -> str:

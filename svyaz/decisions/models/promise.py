@@ -30,7 +30,7 @@ class PromiseQuerySet(PartyScopedQuerySet["Promise"]):
         """Return open promises whose time has passed."""
         return self.open().filter(due_at__lt=at)
 
-    def with_owner(self) -> Self:
+    def with_owner(self) -> Any:
         """Add `owner_id`: the employee the promise was last handed to, or the one who gave it."""
         last = PromiseTransfer.objects.filter(promise=OuterRef("pk")).order_by("-id").values("to_id")[:1]
         return self.annotate(owner_id=Coalesce(Subquery(last), "employee_id", output_field=models.BigIntegerField()))

@@ -19,7 +19,7 @@ from svyaz.history.models import Event
 from svyaz.interactions.actions import InteractionDraft, record_interaction
 from svyaz.interactions.models import Interaction
 from svyaz.parties.models import Party
-from svyaz.services.models import Product
+from svyaz.services.models import Product, ProductOffering
 from svyaz.users.models import User
 from svyaz.workforce.models import Employee
 from tests.cast import NOON
@@ -94,7 +94,12 @@ def test_a_ground_keeps_the_value_of_its_moment(
 
 
 def test_a_fact_of_another_party_is_no_ground(
-    call: Interaction, discount: DecisionKind, anna: User, anna_employee: Employee, sever: Party, internet: object
+    call: Interaction,
+    discount: DecisionKind,
+    anna: User,
+    anna_employee: Employee,
+    sever: Party,
+    internet: ProductOffering,
 ) -> None:
     foreign = Product.objects.create(party=sever, offering=internet, price=1, valid_from=NOON.date())
 

@@ -3,8 +3,8 @@
 import pytest
 
 from svyaz.access.models import Opening
+from svyaz.access.queries import is_in_hand, rights_of
 from svyaz.billing.models import BillingAccount
-from svyaz.customer360.queries import relationship
 from svyaz.parties.actions.create import create_individual
 from svyaz.parties.models import Party
 from svyaz.places.models import Area
@@ -14,9 +14,7 @@ from svyaz.users.models import User
 from tests.cast import NOON, OLGAS_PHONE
 
 
-@pytest.mark.parametrize(
-    "text", ["смирн", "ОЛЬГА смир", "мирно льга", "иванов", "см ол", "Смирнова Ольга Ивановна"]
-)
+@pytest.mark.parametrize("text", ["смирн", "ОЛЬГА смир", "мирно льга", "иванов", "см ол", "Смирнова Ольга Ивановна"])
 def test_any_part_of_a_name_in_any_order(olga: Party, anna: User, text: str) -> None:
     assert [found.party_id for found in find_by_name(anna, text)] == [olga.pk]
 
@@ -55,7 +53,7 @@ def test_an_exact_phone_opens_beyond_the_area_with_its_reason(olga: Party, gleb:
 
     opening = Opening.objects.get()
     assert (opening.party_id, opening.basis, opening.reason, opening.by) == (olga.pk, "identifier", "mobile", gleb)
-    assert relationship(gleb, at=NOON, party_id=olga.pk) is not None
+    assert is_in_hand(rights_of(gleb), olga.pk, at=NOON)
 
 
 def test_words_that_begin_the_name_stand_first(spb: Area, anna: User) -> None:
