@@ -1,6 +1,8 @@
 """Areas as a tree, and addresses in them."""
 
+from datetime import date, datetime
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -50,6 +52,10 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return self.name_en if get_language() == "en" and self.name_en else self.name
+
+    def local_date(self, at: datetime) -> date:
+        """Return which day it is in this area at a moment."""
+        return at.astimezone(ZoneInfo(self.time_zone)).date()
 
 
 class Address(models.Model):

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from svyaz.access.queries import Viewer
 from svyaz.lib.periods import holds_at
@@ -30,7 +30,7 @@ def products_of(party_id: int, viewer: Viewer) -> QuerySet[Product]:
         Product.objects.visible_to(viewer)
         .filter(party=party_id)
         .select_related("offering", "user", "address")
-        .order_by("valid_to", "-valid_from", "-pk")
+        .order_by(F("valid_to").desc(nulls_first=True), "-valid_from", "-pk")
     )
 
 

@@ -95,6 +95,8 @@ class Payment(models.Model):
     paid_at = models.DateTimeField(_("paid at"))
     method = models.CharField(_("method"), max_length=8, choices=Method)
     external_id = models.CharField(max_length=64, blank=True)
+    # Paid in advance: what no bill has used yet. Payments taken over from elsewhere count as used.
+    unused = MoneyField(_("not used yet"), default=Decimal(0), db_default=Decimal(0))
     reversed_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[Any] = BillingQuerySet.as_manager()
@@ -102,11 +104,17 @@ class Payment(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(name="payment_amount_positive", condition=Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="payment_unused_within_amount", condition=Q(unused__gte=0, unused__lte=F("amount"))
+            ),
             models.UniqueConstraint(
                 fields=["external_id"], condition=~Q(external_id=""), name="payment_external_id_once"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["party", "-paid_at"], name="payment_of_party")]
+        indexes: ClassVar = [
+            models.Index(fields=["party", "-paid_at"], name="payment_of_party"),
+            models.Index(fields=["account"], name="payment_with_advance", condition=Q(unused__gt=0)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency}"
