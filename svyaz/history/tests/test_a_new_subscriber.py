@@ -1,23 +1,29 @@
 """A subscriber that never read before."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
 
 import pytest
 
 from svyaz.history.actions import Subscriber, drain, record
 from svyaz.history.models import Cursor, Event
-from svyaz.places.events import PlaceEvent
 from svyaz.users.models import User
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
+class Sample(StrEnum):
+    """Events of no package that stands above this one."""
+
+    CAME = "sample.came"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_new_subscriber_gets_what_is_there_and_each_event_once():
     user = User.objects.create(username="reader", name="Reader")
-    record(PlaceEvent.AREA_CREATED, subject=user, by=user, at=NOON)
+    record(Sample.CAME, subject=user, by=user, at=NOON)
     taken: list[Event] = []
-    subscriber = Subscriber("new", frozenset({PlaceEvent.AREA_CREATED}), taken.extend)
+    subscriber = Subscriber("new", frozenset({Sample.CAME}), taken.extend)
 
     drain(subscriber, at=NOON)
     drain(subscriber, at=NOON)
