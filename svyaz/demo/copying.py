@@ -23,11 +23,14 @@ def copy_text(value: Any) -> str:
         return NULL
     if type(value) is int:
         return str(value)
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False).translate(_ESCAPES)
     if isinstance(value, bytes):
         return "\\\\x" + value.hex()
     return str(value)
+
+
+def json_text(value: Any) -> str:
+    """Return a value as COPY reads it into a column of JSON."""
+    return json.dumps(value, ensure_ascii=False).replace("\\", "\\\\")
 
 
 class Table:
@@ -38,7 +41,8 @@ class Table:
         self.name = model._meta.db_table
         fields = [f for f in model._meta.local_concrete_fields if f.db_default is models.NOT_PROVIDED]
         self.columns = [str(f.column) for f in fields]
-        self._blank = {str(f.column): copy_text(f.get_default()) for f in fields}
+        self._json = {str(f.column) for f in fields if isinstance(f, models.JSONField)}
+        self._blank = {str(f.column): self._text(str(f.column), f.get_default()) for f in fields}
         self._next = self._first_number()
         self._taken = 0
         self._lines: list[str] = []
@@ -55,11 +59,16 @@ class Table:
         row = self._blank.copy()
         row["id"] = str(number)
         for column, value in values.items():
-            row[column] = copy_text(value)
+            row[column] = self._text(column, value)
         if len(row) != len(self.columns):
             raise TypeError(f"{self.name} has no column {set(row) - set(self.columns)}")
         self._lines.append("\t".join(row.values()))
         return number
+
+    def _text(self, column: str, value: Any) -> str:
+        if column in self._json and value is not None:
+            return json_text(value)
+        return copy_text(value)
 
     def take(self) -> str:
         """Return what was gathered since the last time."""

@@ -85,6 +85,7 @@ def add_contact_persons(world: World, client: Client) -> None:
     for order, (post, power) in enumerate(client.rng.sample(_POSTS, client.rng.randint(1, 3))):
         person = _contact_person(world, client, order)
         relate(world, client, person, Kind.CONTACT_PERSON, title=post, power=power)
+        client.contact_persons.append(person)
 
 
 def _contact_person(world: World, client: Client, order: int) -> int:

@@ -11,7 +11,8 @@ from svyaz.demo.catalog import Tariff
 from svyaz.demo.copying import Book
 from svyaz.demo.geography import Place, Region
 from svyaz.demo.names import PersonName
-from svyaz.demo.staff import Staff
+from svyaz.demo.staff import Staff, Worker
+from svyaz.demo.talks import Talk
 from svyaz.interactions.models import Topic
 from svyaz.users.models import User
 
@@ -78,6 +79,37 @@ class Late:
 
 
 @dataclass
+class Contact:
+    """One contact while its rows are gathered."""
+
+    id: int
+    at: datetime
+    talk: Talk
+    channel: str
+    inbound: bool
+    worker: Worker
+    text: str
+    until: date
+    rival: Rival | None
+    price: int
+    held: Held | None
+    late: Late | None
+
+
+@dataclass
+class Decided:
+    """A decision that later contacts meet."""
+
+    id: int
+    kind: str
+    contact: Contact
+    at: datetime
+    until: datetime | None
+    in_force: bool
+    refused: bool = False
+
+
+@dataclass
 class Client:
     """One customer while his rows are gathered."""
 
@@ -100,6 +132,9 @@ class Client:
     products: list[Held] = field(default_factory=list)
     lates: list[Late] = field(default_factory=list)
     prepaid: bool = False
+    contact_persons: list[int] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
+    decided: list[Decided] = field(default_factory=list)
 
     @property
     def is_female(self) -> bool:
