@@ -4,10 +4,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
-from django.db.models import Sum
 
 from svyaz.billing.actions.accounts import local_day, locked, move_balance
-from svyaz.billing.actions.bills import allocate, refresh_paid, spread_advances
+from svyaz.billing.actions.bills import allocate, cover, spread_advances
 from svyaz.billing.events import BillingEvent
 from svyaz.billing.models import BillingAccount, Payment, PaymentPromise
 from svyaz.history.actions import record
@@ -42,7 +41,7 @@ def receive_payment(
     account = locked(account)
     payment = Payment(
         party=account.party, account=account, amount=amount, currency=account.currency, method=method,
-        paid_at=paid_at or at, external_id=external_id.strip(),
+        paid_at=paid_at or at, external_id=external_id.strip(), unused=amount,
     )  # fmt: skip
     fits(payment, "external_id")
     try:
@@ -52,7 +51,7 @@ def receive_payment(
         if "payment_external_id_once" in str(error):
             raise PaymentAlreadyReceived(external_id) from error
         raise
-    bills = allocate(payment)
+    bills = allocate(payment, account)
     move_balance(account, amount, at)
     record(
         BillingEvent.PAYMENT_RECEIVED, subject=payment, party_id=payment.party_id, by=by, at=at,
@@ -71,12 +70,13 @@ def reverse_payment(*, payment: Payment, by: User | None, at: datetime, reason: 
     payment = Payment.objects.select_for_update().get(pk=payment.pk)
     if payment.reversed_at is not None:
         raise PaymentAlreadyReversed(payment)
-    payment.reversed_at = at
-    payment.save(update_fields=["reversed_at"])
-    bills = [allocation.bill for allocation in payment.allocations.select_related("bill")]
+    payment.reversed_at, payment.unused = at, Decimal(0)
+    payment.save(update_fields=["reversed_at", "unused"])
+    bills = []
+    for allocation in payment.allocations.select_related("bill"):
+        cover(allocation.bill, -allocation.amount, local_day(account, at))
+        bills.append(allocation.bill)
     payment.allocations.all().delete()
-    for bill in bills:
-        refresh_paid(bill, local_day(account, at))
     move_balance(account, -payment.amount, at)
     spread_advances(account)
     record(
@@ -153,10 +153,3 @@ def resolve_payment_promises(*, at: datetime) -> int:
     ):
         resolved += resolve_payment_promise(promise=promise, at=at).result != PaymentPromise.Result.OPEN
     return resolved
-
-
-def overdue_of(account: BillingAccount, day: date) -> Decimal:
-    """Return what is past due on an account on a day; disputed bills are not."""
-    late = account.bills.filter(paid_date__isnull=True, disputed_date__isnull=True, due_date__lt=day)
-    sums = late.aggregate(amount=Sum("amount"), paid=Sum("paid_amount"))
-    return (sums["amount"] or Decimal(0)) - (sums["paid"] or Decimal(0))

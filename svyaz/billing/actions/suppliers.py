@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Sum
 
 from svyaz.billing.actions.accounts import local_day, locked, move_balance
-from svyaz.billing.actions.bills import refresh_paid
+from svyaz.billing.actions.bills import cover
 from svyaz.billing.events import BillingEvent
 from svyaz.billing.models import Bill, Settlement, SupplierInvoice
 from svyaz.history.actions import record
@@ -120,7 +120,7 @@ def settle(*, bill: Bill, invoice: SupplierInvoice, by: User | None, at: datetim
     if not fits_together or invoice.paid_date is not None or amount <= 0:
         raise NothingToSettle(bill, invoice)
     settlement = Settlement.objects.create(party=account.party, bill=bill, invoice=invoice, amount=amount, at=at)
-    refresh_paid(bill, local_day(account, at))
+    cover(bill, amount, local_day(account, at))
     move_balance(account, amount, at)
     if open_amount_of(invoice) <= 0:
         invoice.paid_date = at.date()
