@@ -122,7 +122,7 @@ class InteractionProduct(models.Model):
 
 
 class Participant(models.Model):
-    """A party that took part, or may have: caller, representative, one of five at a meeting; candidate until confirmed."""
+    """A party that took part, or may have: caller, representative, one of five at a meeting; candidate or confirmed."""
 
     class State(models.TextChoices):
         CANDIDATE = "candidate", _("candidate")

@@ -84,7 +84,8 @@ def test_an_exact_number_opens_it_beyond_the_area(olga: Party, olga_customer: Pa
     opening_of(found, viewer=gleb, at=NOON, door="api", reason="78120441").save()
 
     by_id = relationship(gleb, at=NOON, customer=str(olga_customer.pk))
-    assert by_id is not None and by_id.basis == Opening.Basis.CONTACT
+    assert by_id is not None
+    assert by_id.basis == Opening.Basis.CONTACT
     assert relationship(gleb, at=NOON + timedelta(hours=13), party_id=olga.pk) is None
 
 

@@ -68,8 +68,8 @@ def test_or_nothing(
     before = counts()
     wrong = DecisionDraft(kind=discount, text="Скидка", grounds=[GroundDraft("product", 999_999)])
 
+    draft = ContactDraft(interaction=CALL, offers=call.offers, decision=wrong)
     with pytest.raises(UnknownFact):
-        draft = ContactDraft(interaction=CALL, offers=call.offers, decision=wrong)
         save_contact(party=olga, draft=draft, employee=anna_employee, by=anna, at=NOON)
     with pytest.raises(DecisionNeedsEmployee):
         save_contact(party=olga, draft=call, employee=None, by=anna, at=NOON)
@@ -110,8 +110,8 @@ def test_only_decisions_in_force_are_dealt_with(
     assert decision is not None
     before = counts()
 
+    draft = ContactDraft(interaction=EMAIL, keep=[decision])
     with pytest.raises(DecisionNotInForce):
-        draft = ContactDraft(interaction=EMAIL, keep=[decision])
         save_contact(party=sever, draft=draft, employee=anna_employee, by=anna, at=THURSDAY)
     assert counts() == before
 

@@ -51,8 +51,8 @@ def test_an_external_id_is_taken_once_per_source(olga: Party, anna: User) -> Non
 def test_services_of_others_are_refused(olga: Party, sever: Party, anna: User, internet: ProductOffering) -> None:
     foreign = Product.objects.create(party=sever, offering=internet, valid_from=NOON.date())
 
+    draft = InteractionDraft(channel="phone", products=[foreign])
     with pytest.raises(ProductOfAnotherParty):
-        draft = InteractionDraft(channel="phone", products=[foreign])
         record_interaction(party=olga, draft=draft, employee=None, by=anna, at=NOON)
     assert not Interaction.objects.exists()
 
