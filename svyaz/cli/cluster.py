@@ -124,7 +124,11 @@ class Cluster:
     def _open_the_way(self) -> None:
         let_through(self.bin_dir / "postgres", self.account)
         let_through(self.data_dir, self.account)
-        let_read(self.bin_dir.parent, self.account)
+        # A wheel keeps the libraries that it was linked with beside its package.
+        libraries = self.bin_dir.parents[2] / f"{self.bin_dir.parents[1].name}.libs"
+        for folder in (self.bin_dir.parent, libraries):
+            if folder.exists():
+                let_read(folder, self.account)
 
     def _listening(self) -> str:
         if len(os.fsencode(self.data_dir / ".s.PGSQL.5432")) < SOCKET_PATH_LIMIT:

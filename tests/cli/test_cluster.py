@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -108,3 +109,20 @@ def test_what_the_server_says_is_shown_when_it_cannot_start(cluster: Cluster, fo
         settings.write("no_such_setting = 1\n")
     with pytest.raises(CannotGoOn, match="no_such_setting"):
         broken.start()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server under another account")
+def test_programs_installed_under_a_narrow_umask_run_all_the_same(cluster: Cluster, folder: Path) -> None:
+    package = cluster.bin_dir.parents[1]
+    copy = folder / "narrow" / package.name
+    for source in (package, package.with_name(f"{package.name}.libs")):
+        shutil.copytree(source, copy.with_name(source.name))
+    for path in [copy.parent, *copy.parent.rglob("*")]:
+        path.chmod(path.stat().st_mode & 0o700)
+    narrow = Cluster(copy / "pginstall" / "bin", folder / "narrow-data")
+    narrow.initialize("secret")
+    narrow.start()
+    try:
+        assert ask(narrow, "SELECT 1") == 1
+    finally:
+        narrow.stop()
