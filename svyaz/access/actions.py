@@ -148,8 +148,9 @@ def end_assignment(*, assignment: Assignment, by: User, at: datetime) -> Assignm
 def record_opening(
     *, party_id: int, basis: str, by: User, at: datetime, reason: str = "", door: str = Opening.Door.DESK
 ) -> Opening:
-    """Record that a card was opened; beyond one's area the record itself opens the relationship for twelve hours."""
-    opens_until = None if basis == Opening.Basis.AREA else at + OPEN_FOR
+    """Record that a card was opened; an identifier or a contact by that opens the relationship for twelve hours."""
+    opens = basis in {Opening.Basis.IDENTIFIER, Opening.Basis.CONTACT}
+    opens_until = at + OPEN_FOR if opens else None
     return Opening.objects.create(
         party_id=party_id, basis=basis, by=by, at=at, reason=reason, door=door, opens_until=opens_until
     )

@@ -1,6 +1,6 @@
 """Putting work off, in the same transaction as the change that asks for it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -30,12 +30,10 @@ class JobIsNotFailed(Exception):
     """Only a failed job can be tried again."""
 
 
-def retry_job(*, job_id: int) -> None:
-    """Put a failed job back into the queue at once; raise JobIsNotFailed."""
+def retry_job(*, job_id: int, at: datetime) -> None:
+    """Put a failed job back into the queue at once, with the tries it had; raise JobIsNotFailed."""
     from procrastinate.contrib.django.models import ProcrastinateJob
 
-    job = ProcrastinateJob.objects.filter(pk=job_id, status="failed").first()
-    if job is None:
+    if not ProcrastinateJob.objects.filter(pk=job_id, status="failed").exists():
         raise JobIsNotFailed(job_id)
-    with transaction.atomic():
-        app.configure_task(job.task_name, queue=job.queue_name, lock=job.lock).defer(**job.args)
+    app.job_manager.retry_job_by_id(job_id, retry_at=at)
