@@ -1,8 +1,13 @@
-"""What every answer tells the browser about its own safety."""
+"""What every answer tells the browser about its own safety, and how the desk suits whoever sits at it."""
 
+import zoneinfo
 from collections.abc import Callable
 
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
 
 # Nothing from elsewhere, no script and no style in a page itself.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -22,16 +27,66 @@ CONTENT_SECURITY_POLICY = "; ".join(
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()" for feature in ("camera", "geolocation", "microphone", "payment", "usb", "browsing-topics")
 )
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class SecurityHeaders:
-    """Sets the Content-Security-Policy and the Permissions-Policy, unless a view has set its own."""
+    """Sets the Content-Security-Policy and the Permissions-Policy, unless a view has set its own.
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    Pages hold personal data: no cache on the way keeps them, no search engine lists them.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
         return response
+
+
+class AtHome:
+    """Speaks the user's language, whatever this browser spoke before, and tells the time by his clock."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Without a session there is nobody to ask: programs with a token come without one.
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+            return self.get_response(request)
+        user = request.user
+        translation.activate(user.language)
+        request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
+        with timezone.override(clock_of(user.time_zone)):
+            return self.get_response(request)
+
+
+def clock_of(name: str) -> zoneinfo.ZoneInfo:
+    """Return the time zone of a name; an unknown one is Greenwich rather than an error on every page."""
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return zoneinfo.ZoneInfo("UTC")
+
+
+class AsksToLogIn:
+    """Asks whoever has not logged in to do so, where a view needs a permission; who has logged in gets 403."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a refused permission of nobody with the log-in page, which leads back here."""
+        if not isinstance(exception, PermissionDenied) or request.user.is_authenticated:
+            return None
+        if getattr(request, "htmx", False):
+            # The page that asked is loaded anew, so that the whole of it comes back after the log-in.
+            return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+        return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")

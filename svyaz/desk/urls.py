@@ -5,5 +5,14 @@ from django.urls import include, path
 app_name = "desk"
 
 urlpatterns = [
-    path("components/", include("svyaz.desk.components.urls")),
+    path("", include("svyaz.desk.day.urls")),
+    path("", include("svyaz.desk.users.urls")),
+    path("", include("svyaz.desk.customers.urls")),
+    path("", include("svyaz.desk.contacts.urls")),
+    path("", include("svyaz.desk.decisions.urls")),
+    path("", include("svyaz.desk.promises.urls")),
+    path("", include("svyaz.desk.employees.urls")),
+    path("", include("svyaz.desk.services.urls")),
+    path("", include("svyaz.desk.openings.urls")),
+    path("desk/components/", include("svyaz.desk.components.urls")),
 ]

@@ -1,0 +1,111 @@
+"""The customer's page: the whole relationship in one query."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from svyaz.access.actions import record_openings
+from svyaz.access.models import Opening
+from svyaz.access.permissions import needs
+from svyaz.access.queries import Rights, rights_of
+from svyaz.customer360.queries import Relationship, opening_of, relationship
+from svyaz.customer360.queries.thread import ThreadKey, older_thread, thread_of
+from svyaz.desk.customers.aside import aside
+from svyaz.desk.customers.composer import Composer
+from svyaz.desk.customers.composer_page import composer_context
+from svyaz.desk.customers.front import front
+from svyaz.desk.customers.header import header
+from svyaz.desk.customers.thread import KINDS, kinds_of_thread, thread
+from svyaz.desk.middleware import clock_of
+from svyaz.desk.rendering import EmployeeRequest
+from svyaz.interactions.permissions import InteractionPermission
+from svyaz.parties.permissions import PartyPermission
+from svyaz.parties.queries import relationship_rights
+
+PAGE = "desk/customers/page.html"
+
+
+@require_safe
+@needs(PartyPermission.READ)
+def customer(request: EmployeeRequest, party_id: int) -> HttpResponse:
+    """Show everything about the relationship, and record that the card was opened."""
+    at = now()
+    found = opened(request, party_id, at)
+    response = render(request, PAGE, page_context(request, found, at))
+    if request.htmx:
+        response["HX-Replace-Url"] = request.get_full_path()
+    return response
+
+
+def opened(request: EmployeeRequest, party_id: int, at: datetime) -> Relationship:
+    """Return the relationship as the viewer may see it, and record the opening; 404 if it does not exist for him."""
+    found = relationship(request.user, at=at, party_id=party_id)
+    if found is None:
+        raise Http404
+    record_openings([opening_of(found, viewer=request.user, at=at, door=Opening.Door.DESK)])
+    return found
+
+
+def page_context(
+    request: EmployeeRequest, found: Relationship, at: datetime, composer: Composer | None = None
+) -> dict[str, Any]:
+    """Return what the page shows; with a composer that was sent, that one."""
+    data = found.data
+    rights = rights_of(request.user).in_hand(found.party_id)
+    head = header(data, at)
+    zone = clock_of(head["area"]["time_zone"] if head["area"] else request.user.time_zone)
+    kind = request.GET.get("thread", "")
+    context = {
+        "party": head,
+        "basis": "" if found.basis == Opening.Basis.AREA else found.basis,
+        "front": front(data, at=at, rights=rights, zone=zone),
+        "aside": aside(data),
+        "thread": _thread(data, rights, found.party_id, kind),
+        "thread_kinds": kinds_of_thread(kind),
+        "thread_kind": kind,
+        "page_url": reverse("desk:customer", args=[found.party_id]),
+    }
+    if rights.may(InteractionPermission.RECORD):
+        changed = request.GET.get("change", "")
+        sent = composer or Composer(None, request.user, rights, zone, at)
+        context["composer"] = composer_context(sent, data, changed, request.GET.get("keep") == "all")
+    return context
+
+
+def _thread(data: dict[str, Any], rights: Rights, party_id: int, kind: str) -> dict[str, Any] | None:
+    panels = data["panels"]
+    if "interactions" not in panels and "decisions" not in panels:
+        return None
+    if kind in KINDS and kind:
+        channels, with_decisions, _words = KINDS[kind]
+        return thread(older_thread(rights, party_id, at=now(), channels=channels, with_decisions=with_decisions))
+    return thread(thread_of(panels))
+
+
+@require_safe
+@needs(InteractionPermission.READ)
+def older(request: EmployeeRequest, party_id: int) -> HttpResponse:
+    """Show the thread before a key, or of one kind; without a script the same as a page of its own."""
+    rights = relationship_rights(request.user, party_id, now())
+    if rights is None:
+        raise Http404
+    kind = request.GET.get("thread", "")
+    channels, with_decisions, _words = KINDS.get(kind, KINDS[""])
+    before = ThreadKey.read(request.GET.get("before", ""))
+    page = older_thread(rights, party_id, at=now(), before=before, channels=channels, with_decisions=with_decisions)
+    context = {
+        "thread": thread(page),
+        "thread_kinds": kinds_of_thread(kind),
+        "thread_kind": kind,
+        "page_url": reverse("desk:customer", args=[party_id]),
+        "party": {"id": party_id, "title": _("The thread")},
+        "is_older": before is not None,
+    }
+    template = "desk/customers/thread.html" if request.htmx else "desk/customers/thread_page.html"
+    return render(request, template, context)
