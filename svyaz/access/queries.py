@@ -47,6 +47,10 @@ class Rights:
         kept = frozenset(scopes)
         return replace(self, areas={name: self.areas[name] for name in self.areas if name in kept}) if kept else self
 
+    def granting(self, permission: str) -> "Rights":
+        """Return the rights with one more, where they lack it: for reading back what one has just written."""
+        return self if self.may(permission) else replace(self, areas={**self.areas, str(permission): None})
+
     def beyond_areas(self) -> "Rights":
         """Return the same permissions without their areas, for who names a customer by an exact identifier."""
         return replace(self, areas=dict.fromkeys(self.areas))

@@ -267,3 +267,9 @@ def _namesakes(companies: QuerySet[Party], key: str) -> list[int]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(VERY_LIKE)])
         return list(companies.filter(name_key__trigram_similar=key).values_list("pk", flat=True)[:MOST_TWINS])
+
+
+def parties_by_id(ids: Iterable[int]) -> dict[int, Party]:
+    """Return parties with their roles and areas, for records about them (openings) that a reviewer may read."""
+    found = Party.objects.filter(pk__in=set(ids)).select_related("home_area").prefetch_related("roles")
+    return {party.pk: party for party in found}

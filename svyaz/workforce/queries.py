@@ -1,5 +1,6 @@
 """Who works where, for whom, and whose head he is."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
@@ -121,3 +122,14 @@ def working_employees(viewer: Viewer, *, department: Department | None = None) -
 def serves_account(employee: Employee, party_id: int, at: datetime) -> bool:
     """Tell whether an employee is the party's account manager at a moment."""
     return AccountAssignment.objects.in_force(at.date()).filter(party=party_id, employee=employee).exists()
+
+
+def departments_in_use() -> QuerySet[Department]:
+    """Return the departments of today by name: they are no secret within the operator."""
+    return Department.objects.filter(valid_to__isnull=True).order_by("name", "pk")
+
+
+def employees_of_users(users: Iterable[int]) -> dict[int, Employee]:
+    """Return the employees behind some users, with their departments."""
+    found = Employee.objects.filter(user__in=set(users)).select_related("department")
+    return {employee.user_id: employee for employee in found if employee.user_id is not None}
