@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.db import connection, models, transaction
 
@@ -10,7 +10,7 @@ from svyaz.demo.billing import open_account
 from svyaz.demo.contacts import add_contacts
 from svyaz.demo.copying import Batch, Book, write_batch
 from svyaz.demo.details import add_details
-from svyaz.demo.operator import YEARS, create_operator, create_system_user
+from svyaz.demo.operator import create_operator, create_system_user, opening_day
 from svyaz.demo.parties import Kin, create_client
 from svyaz.demo.possessions import connect_products
 from svyaz.demo.relations import add_contact_persons, assign_manager, kin_of, relate_family
@@ -25,6 +25,7 @@ from svyaz.workforce.models import Employee
 
 CUSTOMERS = 10_000
 MOST_CUSTOMERS = 40_000
+EARLIEST = date(2020, 1, 1)
 BATCH = 400
 
 Progress = Callable[[int], None]
@@ -34,6 +35,10 @@ class BaseIsNotEmpty(Exception):
     """The sample operator is loaded into an empty base only; this one holds data already."""
 
 
+class TooEarly(Exception):
+    """The cast's story needs years to have happened: the day must not lie before 2020."""
+
+
 class TooManyCustomers(Exception):
     """The sample operator's telephone numbers last for forty thousand customers."""
 
@@ -41,8 +46,10 @@ class TooManyCustomers(Exception):
 def load_demo(as_of: date, customers: int = CUSTOMERS, progress: Progress | None = None) -> None:
     """Load the sample operator as of a day; the same day gives the same rows.
 
-    `progress` is told how many customers have been written. Raise BaseIsNotEmpty, TooManyCustomers.
+    `progress` is told how many customers have been written. Raise BaseIsNotEmpty, TooEarly, TooManyCustomers.
     """
+    if as_of < EARLIEST:
+        raise TooEarly(as_of)
     if customers > MOST_CUSTOMERS:
         raise TooManyCustomers(customers)
     if any(model.objects.exists() for model in (User, Area, Party, Employee)):
@@ -59,8 +66,7 @@ def _load_operator(as_of: date) -> World:
     """Write what stands before the first customer: departments and their heads name each other, so in one go."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
-    opened = datetime.combine(as_of - timedelta(days=365 * YEARS + 60), time(9), MOSCOW)
-    system = create_system_user(at=opened)
+    system = create_system_user(at=datetime.combine(opening_day(as_of), time(9), MOSCOW))
     book = Book(system.pk)
     book.open(OF_OPERATOR)
     world = create_operator(book, system, as_of)

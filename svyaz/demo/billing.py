@@ -1,7 +1,7 @@
 """What customers owe and pay: accounts, two years of bills and payments, with the discipline people really show."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from svyaz.billing.events import BillingEvent
@@ -16,7 +16,7 @@ from svyaz.billing.models import (
     PaymentPromise,
 )
 from svyaz.demo.chance import month_start
-from svyaz.demo.world import Client, Late, World
+from svyaz.demo.world import Client, Held, Late, World
 
 MONTHS = 24
 _DAY = timedelta(days=1)
@@ -79,17 +79,30 @@ def open_account(world: World, client: Client) -> None:
         BillingEvent.ACCOUNT_OPENED, "billing.billingaccount", account_id, client.party_id, client.at(client.since, 11),
         number=number,
     )  # fmt: skip
-    for held in client.products:
-        world.book.add(
-            AccountProduct, account_id=account_id, product_id=held.id, valid_from=held.since, valid_to=held.until
-        )
     account = Account(account_id, number, discipline)
+    for held in client.products:
+        _pay_for(world, client, account, held)
+    if client.left:
+        world.book.tell(
+            BillingEvent.ACCOUNT_CLOSED, "billing.billingaccount", account_id, client.party_id,
+            client.at(client.left, 23), number=number,
+        )  # fmt: skip
     if client.prepaid:
         _top_up(world, client, account)
     else:
         _bill(world, client, account)
         if in_debt:
             _block(world, client, account, world.as_of - timedelta(days=rng.randint(5, 25)), None, "debt")
+
+
+def _pay_for(world: World, client: Client, account: Account, held: Held) -> None:
+    number = world.book.add(
+        AccountProduct, account_id=account.id, product_id=held.id, valid_from=held.since, valid_to=held.until
+    )
+    world.book.tell(
+        BillingEvent.PAYER_SET, "billing.accountproduct", number, client.party_id, client.at(held.since, 12),
+        account=account.number, payer=client.party_id,
+    )  # fmt: skip
 
 
 def _bill(world: World, client: Client, account: Account) -> None:
@@ -114,18 +127,20 @@ def _issue(
     paid = None if is_disputed and ago < 4 else _pay_day(client, account, issued, due, ago)
     if paid is not None and paid >= world.as_of:
         paid = None
-    number = f"{account.number}-{month:%y%m}"
+    number, billed = f"{account.number}-{month:%y%m}", amount
+    if is_disputed and paid:
+        amount = (amount * Decimal("0.9")).quantize(_KOPECK)
     bill_id = world.book.add(
         Bill, party_id=client.party_id, account_id=account.id, number=number, month=month, issued_date=issued,
         due_date=due, amount=amount, paid_amount=amount if paid else Decimal(0), paid_date=paid,
-        disputed_date=min(issued + timedelta(days=9), world.as_of - _DAY) if is_disputed else None,
+        disputed_date=min(issued + timedelta(days=9), world.as_of - _DAY) if is_disputed and not paid else None,
     )  # fmt: skip
     world.book.tell(
         BillingEvent.BILL_ISSUED, "billing.bill", bill_id, client.party_id, client.at(issued, 6),
-        number=number, amount=str(amount),
+        number=number, amount=str(billed),
     )  # fmt: skip
     if is_disputed:
-        _dispute(world, client, bill_id, issued, amount, settled=paid is not None)
+        _dispute(world, client, bill_id, issued, amount - billed)
     if paid:
         payment = _pay(world, client, account, paid, amount)
         world.book.add(PaymentAllocation, payment_id=payment, bill_id=bill_id, amount=amount)
@@ -160,18 +175,17 @@ def _pay(world: World, client: Client, account: Account, day: date, amount: Deci
     return payment
 
 
-def _dispute(world: World, client: Client, bill_id: int, issued: date, amount: Decimal, *, settled: bool) -> None:
+def _dispute(world: World, client: Client, bill_id: int, issued: date, less: Decimal) -> None:
+    """Tell of a dispute; where it is over, the bill became less."""
     at = min(client.at(issued + timedelta(days=9), 12), world.moment)
     world.book.tell(BillingEvent.BILL_DISPUTED, "billing.bill", bill_id, client.party_id, at)
-    if not settled:
+    if not less:
         return
-    less = (-amount * Decimal("0.1")).quantize(_KOPECK)
-    adjusted = min(at + timedelta(days=4), world.moment)
-    world.book.add(
-        Adjustment, bill_id=bill_id, amount=less, reason="Перерасчёт за дни без связи", at=adjusted
-    )
+    reason, over = "Перерасчёт за дни без связи", min(at + timedelta(days=4), world.moment)
+    world.book.add(Adjustment, bill_id=bill_id, amount=less, reason=reason, at=over)
+    world.book.tell(BillingEvent.DISPUTE_ENDED, "billing.bill", bill_id, client.party_id, over, outcome=reason)
     world.book.tell(
-        BillingEvent.BILL_ADJUSTED, "billing.bill", bill_id, client.party_id, adjusted, amount=str(less)
+        BillingEvent.BILL_ADJUSTED, "billing.bill", bill_id, client.party_id, over, amount=str(less), reason=reason
     )
 
 
@@ -227,19 +241,14 @@ def _top_up(world: World, client: Client, account: Account) -> None:
 
 
 def _block(world: World, client: Client, account: Account, since: date, until: date | None, reason: str) -> None:
-    number = world.book.add(
+    world.book.add(
         AccountBlock, party_id=client.party_id, account_id=account.id, reason=reason, valid_from=since, valid_to=until
     )
-    _tell_block(world, client, number, since, until)
-
-
-def _tell_block(world: World, client: Client, number: int, since: date, until: date | None) -> None:
     moments: list[tuple[BillingEvent, date]] = [(BillingEvent.ACCOUNT_BLOCKED, since)]
     if until:
         moments.append((BillingEvent.ACCOUNT_UNBLOCKED, until))
     for kind, day in moments:
-        world.book.tell(kind, "billing.accountblock", number, client.party_id, _midnight(client, day))
-
-
-def _midnight(client: Client, day: date) -> datetime:
-    return client.at(day, 0)
+        world.book.tell(
+            kind, "billing.billingaccount", account.id, client.party_id, client.at(day, 0),
+            number=account.number, reason=reason,
+        )  # fmt: skip

@@ -8,7 +8,7 @@ from svyaz.demo.deciding import decide, judge_outcomes
 from svyaz.demo.memory import meet_decisions
 from svyaz.demo.promising import promise_of_contact
 from svyaz.demo.rivalry import hear_offer
-from svyaz.demo.talks import HOUSEHOLD_TALKS, Talk
+from svyaz.demo.talks import HOUSEHOLD_TALKS, MAIN, Talk
 from svyaz.demo.talks_business import BUSINESS_TALKS, CLAIM_TALK, DEBT_TALK
 from svyaz.demo.wording import answer_of, facts_of, words_of
 from svyaz.demo.world import Client, Contact, Held, Late, Rival, World
@@ -34,7 +34,7 @@ def add_contacts(world: World, client: Client) -> None:
 def _plan(world: World, client: Client) -> list[tuple[date, Talk, Late | None]]:
     """Return on which days the customer is in contact, and why."""
     rng = client.rng
-    talks = HOUSEHOLD_TALKS if client.person and not client.name.startswith("ИП") else BUSINESS_TALKS
+    talks = BUSINESS_TALKS if client.is_business else HOUSEHOLD_TALKS
     kinds = {str(held.tariff.kind) for held in client.products}
     fitting = [talk for talk in talks if not talk.kinds or kinds & {str(kind) for kind in talk.kinds}]
     last = client.left or world.as_of
@@ -92,7 +92,7 @@ def _channel(client: Client, talk: Talk) -> str:
 
 def _subject(rng: Random, client: Client, talk: Talk) -> Held | None:
     """Return the product that a contact is about."""
-    fitting = [held for held in client.products if not talk.kinds or held.tariff.kind in talk.kinds]
+    fitting = [held for held in client.products if held.tariff.kind in (talk.kinds or MAIN)]
     return rng.choice(fitting) if fitting and rng.random() < 0.9 else None
 
 

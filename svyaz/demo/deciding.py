@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from svyaz.decisions.events import DecisionEvent
 from svyaz.decisions.models import Approval, Decision, Ground, Outcome, RejectedOption
+from svyaz.demo.grammar import quoted
 from svyaz.demo.kinds import KINDS
 from svyaz.demo.measures import APPROVAL_REFUSALS, MEASURES, Measure
 from svyaz.demo.roles import ROLES
@@ -92,7 +93,7 @@ def _subject(client: Client, contact: Contact) -> int:
 
 
 def _text(client: Client, contact: Contact, measure: Measure, amount: int | None) -> str:
-    tariff = contact.held.tariff.name if contact.held else "все услуги"
+    tariff = quoted(contact.held.tariff.name) if contact.held else "все услуги"
     return client.rng.choice(measure.texts).format(amount=amount, tariff=tariff, until=day_words(contact.until))
 
 

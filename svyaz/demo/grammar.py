@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from random import Random
 
+_BAR = re.compile(r"\|(?![^<]*>)")
 _PART = re.compile(r"\[([^\]]*)\]|<([^>]*)>|\{(\w+)\}")
 MONTHS_GENITIVE = (
     "января февраля марта апреля мая июня июля августа сентября октября ноября декабря"
@@ -21,7 +22,7 @@ def _parts(template: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
         parts.append(("text", (template[end : match.start()],)))
         choice, gender, slot = match.groups()
         if choice is not None:
-            parts.append(("choice", tuple(choice.split("|"))))
+            parts.append(("choice", tuple(_BAR.split(choice))))
         elif gender is not None:
             parts.append(("gender", tuple(gender.split("|"))))
         else:
@@ -56,3 +57,8 @@ def plural(number: int, one: str, few: str, many: str) -> str:
 def rubles(amount: int) -> str:
     """Return an amount as people write it: 1 930 ₽."""
     return f"{amount:,} ₽".replace(",", " ")
+
+
+def quoted(name: str) -> str:
+    """Return a name in quotes, unless it brings its own."""
+    return name if "«" in name else f"«{name}»"

@@ -28,6 +28,13 @@ from svyaz.services.models import ProductOffering
 from svyaz.users.models import User
 
 YEARS = 12
+# The cast's story begins here, whatever the day of the load.
+FIRST_DAY = date(2014, 1, 13)
+
+
+def opening_day(as_of: date) -> date:
+    """Return since when the operator works: twelve years, and long enough for the cast's story."""
+    return min(as_of - timedelta(days=365 * YEARS + 60), FIRST_DAY)
 
 
 def create_system_user(*, at: datetime) -> User:
@@ -39,7 +46,7 @@ def create_system_user(*, at: datetime) -> User:
 
 def create_operator(book: Book, system: User, as_of: date) -> World:
     """Create everything that stands before the first customer comes."""
-    opened = as_of - timedelta(days=365 * YEARS + 60)
+    opened = opening_day(as_of)
     at = datetime.combine(opened, time(9), MOSCOW)
     roles = save_roles(by=system, at=at)
     admin = create_administrator(roles=roles, by=system, at=at)

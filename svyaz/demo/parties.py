@@ -47,7 +47,7 @@ def _create_person(world: World, index: int, rng: Random, kin: Kin | None, *, tr
     since, left = _period(world, rng)
     year = kin.born + rng.randint(-5, 5) if kin else rng.randint(world.as_of.year - 84, since.year - 19)
     year = min(year, since.year - 19)
-    full = f"ИП {name.full}" if trader else name.full
+    full = name.full
     party_id = world.book.add(
         Party, kind=Party.Kind.INDIVIDUAL.value, name=full, name_key=name_key(full), family_name=name.family,
         given_name=name.given, middle_name=name.middle, gender="female" if name.is_female else "male",
@@ -57,6 +57,7 @@ def _create_person(world: World, index: int, rng: Random, kin: Kin | None, *, tr
         home_area_id=place.area_id, created_at=_morning(region, since),
     )  # fmt: skip
     client = _client(world, index, rng, region, place, party_id, full, name, since, left)
+    client.is_trader = trader
     _person_media(world, client, kin)
     client.address_id = kin.address_id if kin else add_address(world, rng, place, flat=True)
     _use_address(world, client, AddressUse.Role.ACTUAL)

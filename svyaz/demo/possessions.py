@@ -20,8 +20,7 @@ _FLEET = 4_000_000
 
 def connect_products(world: World, client: Client) -> None:
     """Gather one to four products of a customer, with numbers and use."""
-    is_household = client.person and not client.name.startswith("ИП")
-    choice = list(_wanted(client) if is_household else _wanted_by_company(client))
+    choice = list(_wanted_by_company(client) if client.is_business else _wanted(client))
     for order, tariff in enumerate(choice):
         _connect(world, client, tariff, order)
     if not client.person and client.index % 70 == 0:

@@ -25,9 +25,7 @@ _LINKED_NUMBERS = 7_000_000
 
 def kin_of(client: Client, born: int) -> Kin | None:
     """Return what the next person shares with this one; one person in eight has a relative among the customers."""
-    if client.person is None or client.name.startswith("ИП") or client.rng.random() > 0.13:
-        return None
-    if client.address_id is None:
+    if client.person is None or client.is_trader or client.address_id is None or client.rng.random() > 0.13:
         return None
     family = client.person.family
     return Kin(

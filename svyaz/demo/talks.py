@@ -8,6 +8,8 @@ Kind = ProductOffering.Kind
 NETWORK = (Kind.INTERNET, Kind.BUNDLE, Kind.TV)
 TELEPHONE = (Kind.MOBILE, Kind.FIXED_VOICE)
 ANY: tuple[str, ...] = ()
+# What a talk about no kind in particular is about: not the router, not the antivirus.
+MAIN = (Kind.MOBILE, Kind.INTERNET, Kind.TV, Kind.BUNDLE, Kind.FIXED_VOICE)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from random import Random
 
-from svyaz.demo.grammar import MONTHS, MONTHS_GENITIVE, plural, render, rubles
+from svyaz.demo.grammar import MONTHS, MONTHS_GENITIVE, plural, quoted, render, rubles
 from svyaz.demo.talks import Talk
 from svyaz.demo.world import Client, Held, Late, Rival
 
@@ -38,7 +38,7 @@ def facts_of(
         "legal": day_words(day + timedelta(days=LEGAL_DAYS)),
         "month": MONTHS[(day.month - 2) % 12],
         "sum": rubles(rng.choice((90, 120, 199, 240, 350, 480, 650, 900, 1200)) * (1 if client.person else 10)),
-        "tariff": held.tariff.name if held else "текущий тариф",
+        "tariff": quoted(held.tariff.name) if held else "текущий тариф",
         "number": (held.number if held else "") or client.mobile,
         "street": rng.choice(client.place.streets) + f", {rng.randint(2, 120)}",
         "town": client.place.locality,

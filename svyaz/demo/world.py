@@ -132,9 +132,15 @@ class Client:
     products: list[Held] = field(default_factory=list)
     lates: list[Late] = field(default_factory=list)
     prepaid: bool = False
+    is_trader: bool = False
     contact_persons: list[int] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
     decided: list[Decided] = field(default_factory=list)
+
+    @property
+    def is_business(self) -> bool:
+        """Tell a company or sole trader from a household."""
+        return self.person is None or self.is_trader
 
     @property
     def is_female(self) -> bool:

@@ -1,7 +1,7 @@
 """svyaz demo: fill an empty base with the sample operator."""
 
 from argparse import ArgumentParser
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -9,14 +9,17 @@ from django.utils.timezone import now
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from svyaz.demo.actions import CUSTOMERS, MOST_CUSTOMERS, BaseIsNotEmpty, load_demo
+from svyaz.demo.actions import CUSTOMERS, EARLIEST, MOST_CUSTOMERS, BaseIsNotEmpty, load_demo
 from svyaz.demo.queries import CAST_PASSWORD, cast_logins
 from svyaz.demo.world import MOSCOW
 
 
 def day(text: str) -> date:
-    """Return a day written as 2025-03-31."""
-    return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=MOSCOW).date()
+    """Return a day written as 2025-03-31, for which the story has happened."""
+    found = date.fromisoformat(text)
+    if found < EARLIEST:
+        raise ValueError(text)
+    return found
 
 
 def count(text: str) -> int:
