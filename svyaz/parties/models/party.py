@@ -34,8 +34,9 @@ class PartyQuerySet(models.QuerySet["Party"]):
 
     def named_like(self, text: str) -> Self:
         """Return the parties whose name holds every word of the text, in any order, case and ё aside."""
-        found = self
-        for word in name_key(text).split():
+        words = name_key(text).split()
+        found = self.none() if text.strip() and not words else self
+        for word in words:
             found = found.extra(where=["parties_party.name_key LIKE %s"], params=[f"%{like_literal(word)}%"])
         return found
 
