@@ -10,6 +10,7 @@ from ninja import Router
 from svyaz.access.permissions import needs
 from svyaz.access.queries import Rights
 from svyaz.api.docs import FLAG, PERIOD, TEXT, list_of, many, one_of, record, reference
+from svyaz.api.parties import CUSTOMER_PATH
 from svyaz.api.resources.answer import answer_list, answer_one
 from svyaz.api.resources.attributes import (
     COMPARISONS,
@@ -33,7 +34,6 @@ from svyaz.customer360.queries.compile import JsonObject, JsonRows
 from svyaz.parties.models import ContactMedium, PartyRole
 from svyaz.parties.permissions import PartyPermission
 
-CUSTOMER_PATH = "/tmf-api/customerManagement/v4/customer"
 MOST_PARTS = 20
 PHONES = (ContactMedium.Kind.MOBILE, ContactMedium.Kind.PHONE)
 MEDIUM_TYPES = {"mobile": "phone", "phone": "phone", "fax": "fax", "email": "email", "messenger": "socialNetwork"}
@@ -47,7 +47,9 @@ CHARACTERISTICS = {
 
 def _media(rights: Rights) -> Any:
     """Return the contact media in use, the preferred first."""
-    kind = Case(*(When(kind=name, then=constant(said)) for name, said in MEDIUM_TYPES.items()), output_field=TextField())
+    kind = Case(
+        *(When(kind=name, then=constant(said)) for name, said in MEDIUM_TYPES.items()), output_field=TextField()
+    )
     parts = {
         name: Case(When(kind__in=kinds, then=F("value")), output_field=TextField())
         for name, kinds in CHARACTERISTICS.items()
@@ -153,4 +155,3 @@ def list_customer(request: HttpRequest) -> HttpResponse:
 def retrieve_customer(request: HttpRequest, id: str) -> HttpResponse:  # noqa: A002 — the parameter's public name
     """Answer one customer by id."""
     return answer_one(request, CUSTOMER, id, is_opening=True)
-

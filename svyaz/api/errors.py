@@ -94,7 +94,8 @@ def _of_api_error(error: Any) -> HttpResponse:
 
 def _of_validation(error: Any) -> HttpResponse:
     first = error.errors[0]
-    place = [part for part in first["loc"] if part not in {"body", "query", "path", "header", "draft"}]
+    # Where it was found (body, query …) and the function's own name of the body say nothing to the client.
+    place = [part for at, part in enumerate(first["loc"]) if at > 1 or (at == 1 and part != "draft")]
     field = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".")
     return error_response(400, "invalidValue", f"{field or 'body'}: {first['msg']}")
 

@@ -2,10 +2,11 @@
 
 import json
 import time
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.timezone import now
 
 from svyaz.access.actions import OPEN_FOR, record_openings
@@ -61,20 +62,19 @@ def read_one(
 ) -> tuple[int, str] | None:
     """Return the party and the JSON of a row of one's own area or of a relationship in hand; None if there is none."""
     scope, chosen = scope_of(rights), first_level(fields)
-    row = fetch_one(get_statement(resource, scope, chosen, False), [pk])
+    row = fetch_one(get_statement(resource, scope, chosen, is_in_hand=False), [pk])
     if row is None:
         party_id = _party_beyond(resource, rights, pk)
         if party_id is None or relationship_rights(rights, party_id, now()) is None:
             return None
-        row = fetch_one(get_statement(resource, scope, chosen, True), [party_id, pk])
+        row = fetch_one(get_statement(resource, scope, chosen, is_in_hand=True), [party_id, pk])
     return None if row is None else (row[0], row[1])
 
 
-def read_in_hand(resource: Resource, rights: Rights, party_id: int | None, pk: int) -> str:
-    """Return the JSON of a row that was just written, in its whole."""
-    is_in_hand = party_id is not None
-    params = [party_id, pk] if is_in_hand else [pk]
-    row = fetch_one(get_statement(resource, scope_of(rights), None, is_in_hand), params)
+def read_back(resource: Resource, rights: Rights, party_id: int | None, pk: int) -> str:
+    """Return the JSON of a row that the caller has just written, in its whole."""
+    scope = scope_of(rights.granting(resource.permission).beyond_areas())
+    row = fetch_one(get_statement(resource, scope, None, is_in_hand=False), [pk])
     assert row is not None
     return str(row[1])
 
@@ -87,10 +87,32 @@ def _party_beyond(resource: Resource, rights: Rights, pk: int) -> int | None:
     return None if row is None else row[0]
 
 
-def answer_list(request: HttpRequest, resource: Resource, *, party_id: int | None = None) -> HttpResponse:
-    """Answer a page of a list; with a party in hand, of that relationship alone."""
-    rights, question = caller_of(request).rights, question_of(resource, request.GET)
-    return answer_question(request, resource, rights, question, party_id)
+def answer_list(
+    request: HttpRequest, resource: Resource, *, party_id: int | None = None, without: Collection[str] = ()
+) -> HttpResponse:
+    """Answer a page of a list; with a party in hand, of that relationship alone.
+
+    `without` names the parameters that have found the party.
+    """
+    question = question_of(resource, _rest(request, without))
+    return answer_question(request, resource, caller_of(request).rights, question, party_id)
+
+
+def answer_nothing(request: HttpRequest, resource: Resource, *, without: Collection[str]) -> HttpResponse:
+    """Answer the empty list, if the question is well put."""
+    question_of(resource, _rest(request, without))
+    response = json_response("[]")
+    response["X-Result-Count"] = response["X-Total-Count"] = "0"
+    return response
+
+
+def _rest(request: HttpRequest, without: Collection[str]) -> QueryDict:
+    if not without:
+        return request.GET
+    rest = request.GET.copy()
+    for name in without:
+        rest.pop(name, None)
+    return rest
 
 
 def answer_question(

@@ -71,7 +71,12 @@ def identity(path: str, kind: str) -> tuple[Attribute, ...]:
     by_id = Filter("pk", "bigint", read_id)
     return (
         Attribute(
-            "id", TEXT, lambda rights: as_text("pk"), filters=(by_id,), sort=(Key("pk", "bigint"),), is_always_given=True
+            "id",
+            TEXT,
+            lambda rights: as_text("pk"),
+            filters=(by_id,),
+            sort=(Key("pk", "bigint"),),
+            is_always_given=True,
         ),
         Attribute("href", TEXT, lambda rights: address(path), is_always_given=True),
         Attribute("@type", TEXT, lambda rights: constant(kind), is_always_given=True),

@@ -85,7 +85,9 @@ def test_one_takes_one_statement_beside_the_record_of_the_opening(
     assert [text.split()[0] for text in sent] == ["SELECT", "INSERT"]
 
 
-def test_what_needs_a_permission_is_absent_without_it(anna: Any, calls: Any, olga_customer: Any, olgas_account: Any) -> None:
+def test_what_needs_a_permission_is_absent_without_it(
+    anna: Any, calls: Any, olga_customer: Any, olgas_account: Any
+) -> None:
     assert "account" not in calls(anna, "party:read").get(f"{PATH}/{olga_customer.pk}").json()
 
 

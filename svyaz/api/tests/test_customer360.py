@@ -43,7 +43,9 @@ def test_a_stranger_finds_nothing_by_id(stranger: Any, olga_customer: Any) -> No
     assert stranger.get(f"{PATH}/{olga_customer.pk}").status_code == 404
 
 
-def test_an_exact_number_opens_the_relationship_for_the_next_calls(stranger: Any, olga: Any, olga_customer: Any) -> None:
+def test_an_exact_number_opens_the_relationship_for_the_next_calls(
+    stranger: Any, olga: Any, olga_customer: Any
+) -> None:
     assert stranger.get(f"{PATH}/{olga_customer.number}").status_code == 200
     assert stranger.get(f"{PATH}/{olga_customer.pk}").status_code == 200
     assert stranger.get(f"/tmf-api/customerManagement/v4/customer/{olga_customer.pk}").status_code == 200
@@ -54,7 +56,9 @@ def test_a_reader_may_not(reader: Any, calls: Any, olga_customer: Any) -> None:
     assert calls(reader).get(f"{PATH}/{olga_customer.pk}").status_code == 403
 
 
-@pytest.mark.parametrize("customer", ["0", "999999999", "9" * 30, "nobody", "%00", "%FF", "%ED%A0%80", "a%2Fb", "-1", "٣"])
+@pytest.mark.parametrize(
+    "customer", ["0", "999999999", "9" * 30, "nobody", "%00", "%FF", "%ED%A0%80", "a%2Fb", "-1", "٣"]
+)
 def test_what_does_not_exist_is_not_found(anna: Any, calls: Any, customer: str) -> None:
     assert calls(anna).get(f"{PATH}/{customer}").status_code in {400, 404}
 
