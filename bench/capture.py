@@ -29,7 +29,8 @@ class Statement:
     def is_read(self) -> bool:
         """Tell a statement that changes nothing."""
         return (
-            self.text.lstrip(" (\n").upper().startswith(("SELECT", "WITH")) and "INSERT INTO" not in self.text.upper()
+            self.text.lstrip(" (\n").upper().startswith(("SELECT", "WITH", "EXPLAIN"))
+            and "INSERT INTO" not in self.text.upper()
         )
 
     def written(self, variable: Callable[[Any], str | None] = lambda value: None) -> str:

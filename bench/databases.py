@@ -17,6 +17,7 @@ from bench.base import Say
 from svyaz.cli import environment, schema
 from svyaz.cli.cluster import Cluster
 from svyaz.cli.database import NAME, OWNER, Addresses, embedded, embedded_bin_dir
+from svyaz.cli.errors import CannotGoOn
 from svyaz.cli.state import keep_keys, state_dir
 
 TABLES = """
@@ -100,9 +101,8 @@ def base_of(first: Database, customers: int, say: Say) -> Database:
         found = connection.execute(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [database.name]
         ).fetchone()
-    if found and base.is_good(found[0], customers):
+    if found and base.is_good(found[0], customers) and _is_brought_up_to_date(database):
         say(f"  base: {found[0]} (made by an earlier run)")
-        _migrate(database)
         database.restore()
     else:
         _build(first, database, customers, say)
@@ -158,6 +158,15 @@ def _migrate(database: Database) -> None:
     finally:
         os.environ.clear()
         os.environ.update(environment_before)
+
+
+def _is_brought_up_to_date(database: Database) -> bool:
+    """Migrate a base of an earlier run; tell whether that worked, or a new one is needed."""
+    try:
+        _migrate(database)
+    except CannotGoOn:
+        return False
+    return True
 
 
 def _read_into_cache(database: Database) -> None:

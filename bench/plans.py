@@ -21,7 +21,7 @@ def write(url: str, name: str, title: str, taken: Sequence[tuple[str, Sequence[S
     with psycopg.connect(url) as connection:
         for heading, statements in taken:
             for statement in statements:
-                if not statement.is_read and not statement.text.upper().startswith(("INSERT", "UPDATE")):
+                if not statement.text.lstrip(" (\n").upper().startswith(("SELECT", "WITH", "INSERT", "UPDATE")):
                     continue
                 plan, tree = _explained(connection, statement)
                 texts.append(f"-- {heading}\n{statement.text.strip()}\n\n{plan}\n")

@@ -20,6 +20,22 @@ STOP_SECONDS = 15
 
 
 @dataclass(frozen=True)
+class Clocks:
+    """Processor seconds by process, of the web server and of PostgreSQL."""
+
+    web: dict[int, float]
+    sql: dict[int, float]
+
+    def since(self, before: "Clocks") -> tuple[float, float]:
+        """Return the seconds used since then, by the processes that are still there."""
+        return _more(self.web, before.web), _more(self.sql, before.sql)
+
+
+def _more(after: dict[int, float], before: dict[int, float]) -> float:
+    return sum(seconds - before.get(pid, 0.0) for pid, seconds in after.items())
+
+
+@dataclass(frozen=True)
 class Running:
     """The running programs: where the web server answers, and which processes belong to what."""
 
@@ -35,9 +51,9 @@ class Running:
         proportional = sum(process.memory_full_info().pss for process in processes)
         return {"rss_mb": round(resident / 2**20), "pss_mb": round(proportional / 2**20), "processes": len(processes)}
 
-    def seconds_used(self) -> tuple[float, float]:
-        """Return the processor seconds used so far by the web server, and by PostgreSQL."""
-        return _seconds(self.web), _seconds(self.postgres)
+    def clocks(self) -> "Clocks":
+        """Return the processor seconds that each process of the web server and of PostgreSQL has used so far."""
+        return Clocks(_seconds(self.web), _seconds(self.postgres))
 
 
 def _family(pid: int) -> list[psutil.Process]:
@@ -45,12 +61,12 @@ def _family(pid: int) -> list[psutil.Process]:
     return [main, *main.children(recursive=True)]
 
 
-def _seconds(pid: int) -> float:
-    used = 0.0
+def _seconds(pid: int) -> dict[int, float]:
+    used = {}
     for process in _family(pid):
         with contextlib.suppress(psutil.NoSuchProcess):
             times = process.cpu_times()
-            used += times.user + times.system
+            used[process.pid] = times.user + times.system
     return used
 
 
@@ -70,6 +86,8 @@ def running(postgres: int) -> Iterator[Running]:
         for program in started:
             program.environment = {
                 "SVYAZ_HOST": "127.0.0.1", "PORT": str(port), "SVYAZ_WORKERS": "2", "SVYAZ_LOG_LEVEL": "ERROR",
+                # One token makes all the requests: its allowance would be what is measured.
+                "SVYAZ_API_RATE": "0",
             }  # fmt: skip
             program.start()
         pids = {program.name: _pid(program) for program in started}
