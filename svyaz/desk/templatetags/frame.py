@@ -7,12 +7,16 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from svyaz.workforce.queries import employee_of
+
 register = template.Library()
 
 THEMES = ("auto", "light", "dark")
 SECTIONS = (
     ("desk:day", "day", _("Day")),
     ("desk:customers", "customers", _("Customers")),
+    ("desk:contacts", "message-square", _("Contacts")),
+    ("desk:decisions", "scale", _("Decisions")),
     ("desk:employees", "employees", _("Employees")),
     ("desk:services", "services", _("Services")),
 )
@@ -45,12 +49,22 @@ def rail_items(context: template.Context) -> list[RailItem]:
 
 @register.simple_tag(takes_context=True)
 def theme(context: template.Context) -> str:
-    """Return the theme of this browser, else the user's, so that the first paint is right without a script."""
+    """Return the user's theme, before the log-in this browser's, so that the first paint is right without a script."""
     request = context.get("request")
     if not isinstance(request, HttpRequest):
         return THEMES[0]
-    wanted = request.COOKIES.get("theme") or getattr(getattr(request, "user", None), "theme", "")
+    user = getattr(request, "user", None)
+    is_known = user is not None and user.is_authenticated
+    wanted = user.theme if is_known else request.COOKIES.get("theme", "")
     return wanted if wanted in THEMES else THEMES[0]
+
+
+@register.simple_tag(takes_context=True)
+def place_of_work(context: template.Context) -> str:
+    """Return the reader's position and department; nothing for who is no employee."""
+    user = getattr(context.get("request"), "user", None)
+    employee = employee_of(user) if user is not None and user.pk else None
+    return f"{employee.position} · {employee.department}" if employee else ""
 
 
 @register.filter

@@ -18,9 +18,16 @@ function place() {
   return document.querySelector("dialog:modal") ?? document;
 }
 
+// What stands in a row [data-step] is meant for that row alone: it is pressed only while the focus is in the row.
+function isMeant(element) {
+  const row = element.closest("[data-step]");
+  return !row || row.contains(document.activeElement);
+}
+
 function bearer(keys) {
-  const found = [...place().querySelectorAll(`[data-key~="${CSS.escape(keys)}"]`)];
-  return found.find((element) => !element.disabled && (element.checkVisibility?.() ?? true));
+  const found = [...place().querySelectorAll(`[data-key~="${CSS.escape(keys)}"]`)].filter(isMeant);
+  const usable = found.filter((element) => !element.disabled && (element.checkVisibility?.() ?? true));
+  return usable.find((element) => element.closest("[data-step]")) ?? usable[0];
 }
 
 function use(element) {

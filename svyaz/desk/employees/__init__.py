@@ -1,0 +1,1 @@
+"""The Employee block: who works here, and the faces of the triangle that he is part of."""

@@ -1,0 +1,1 @@
+"""The review of relationships that were opened beyond the area."""

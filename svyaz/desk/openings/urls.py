@@ -1,0 +1,10 @@
+"""Addresses of the review of openings."""
+
+from django.urls import path
+
+from svyaz.desk.openings import views
+
+urlpatterns = [
+    path("openings/", views.openings, name="openings"),
+    path("openings/<row:opening_id>/review/", views.review, name="opening_review"),
+]

@@ -1,0 +1,106 @@
+"""The catalogue, and one service: what it costs and where, who deals with it, why people turn to us about it."""
+
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.timezone import now
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from svyaz.access.permissions import needs
+from svyaz.desk.filters import FilterForm, choice
+from svyaz.desk.paging import MOST_COUNTED
+from svyaz.desk.rendering import EmployeeRequest, render_part
+from svyaz.desk.work import Reach, Row, with_party_roles
+from svyaz.interactions.models import Interaction
+from svyaz.interactions.permissions import InteractionPermission
+from svyaz.interactions.queries import employees_of_service, topics_of_service
+from svyaz.lib.text import name_key
+from svyaz.services.models import Product, ProductOffering
+from svyaz.services.permissions import ServicePermission
+
+SINCE = timedelta(days=90)
+MOST_FACES = 12
+MOST_CONTACTS = 12
+
+
+class ServiceFilter(FilterForm):
+    """By kind and state."""
+
+    kind = choice(_("Kind"))
+    status = choice(_("State"))
+
+    def set_up(self) -> "ServiceFilter":
+        """Offer what can be chosen."""
+        self.offer("kind", _("any kind"), ProductOffering.Kind.choices)
+        self.offer("status", _("any state"), ProductOffering.Status.choices)
+        return self
+
+
+@require_safe
+@needs(ServicePermission.READ_CATALOG)
+def services(request: EmployeeRequest) -> HttpResponse:
+    """Show the catalogue, by kind and name."""
+    form = ServiceFilter(request.GET).set_up()
+    found: QuerySet[ProductOffering] = ProductOffering.objects.visible_to(request.user).prefetch_related("areas")
+    if kind := form.value("kind"):
+        found = found.filter(kind=kind)
+    if status := form.value("status"):
+        found = found.filter(status=status)
+    order = {kind: place for place, kind in enumerate(ProductOffering.Kind.values)}
+    rows = sorted(found, key=lambda row: (order.get(row.kind, 99), row.status != "active", name_key(str(row)), row.pk))
+    groups = [
+        {"kind": kind, "name": ProductOffering.Kind(kind).label, "rows": list(group)}
+        for kind, group in groupby(rows, key=lambda row: row.kind)
+    ]
+    context = {"form": form, "groups": groups, "count": len(rows)}
+    return render_part(request, "desk/services/list.html", "list", context)
+
+
+@require_safe
+@needs(ServicePermission.READ_CATALOG)
+def service(request: EmployeeRequest, offering_id: int) -> HttpResponse:
+    """Show one service."""
+    at = now()
+    rows = ProductOffering.objects.visible_to(request.user).prefetch_related("areas", "parts", "bundles")
+    found = get_object_or_404(rows, pk=offering_id)
+    reach = Reach.of(request.user, at)
+    context = {"service": found, "most_counted": MOST_COUNTED, **_owners(found, reach), **_faces(found, reach, at)}
+    return render(request, "desk/services/page.html", context)
+
+
+def _owners(service: ProductOffering, reach: Reach) -> Row:
+    """Return how many of the viewer's customers have it; nothing for who may not read what customers have."""
+    if not reach.rights.may(ServicePermission.READ):
+        return {}
+    has: Any = Product.objects.visible_to(reach.rights).current().filter(offering=service)
+    return {"owners": has.order_by().values("party").distinct()[: MOST_COUNTED + 1].count()}
+
+
+def _faces(service: ProductOffering, reach: Reach, at: datetime) -> Row:
+    """Return the faces of the triangle: who deals with it, why people turn to us, the latest contacts about it."""
+    if not reach.rights.may(InteractionPermission.READ):
+        return {}
+    since = at - SINCE
+    contacts: QuerySet[Interaction] = Interaction.objects.visible_to(reach.rights).filter(offering=service)
+    recent = contacts.select_related("party", "topic", "employee", "offering").order_by("-at", "-pk")
+    people = list(employees_of_service(service, viewer=reach.rights, since=since)[:MOST_FACES])
+    topics = list(topics_of_service(service, viewer=reach.rights, since=since)[:MOST_FACES])
+    return {
+        "people": [{**row, "department": _local(row, "department__name")} for row in people],
+        "topics": [{**row, "name": _local(row, "topic__name")} for row in topics],
+        "most_topics": max((row["contacts"] for row in topics), default=0),
+        "contacts": [reach.contact(row) for row in with_party_roles(recent)[:MOST_CONTACTS]],
+        "contacts_count": contacts.filter(at__gte=since)[: MOST_COUNTED + 1].count(),
+        "days": SINCE.days,
+    }
+
+
+def _local(row: Row, field: str) -> str:
+    english = row.get(f"{field}_en")
+    return str(english if english and get_language() == "en" else row.get(field) or "")

@@ -1,0 +1,1 @@
+"""Logging in and out, and how the desk looks to one user."""
