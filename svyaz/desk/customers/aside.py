@@ -103,8 +103,9 @@ def _month(month: Row) -> Row:
     year, number = (int(part) for part in month["month"].split("-"))
     day = day_of(f"{year:04d}-{number:02d}-01")
     words = {
-        "on_time": _("paid on time"), "topped_up": _("topped up"), "late": _("%(days)s days late"), "unpaid": _("unpaid"),
-        "blocked": _("blocked for %(days)s days"), "disputed": _("disputed"), "open": _("not due yet"), "none": _("no bill"),
+        "on_time": _("paid on time"), "topped_up": _("topped up"), "late": _("%(days)s days late"),
+        "unpaid": _("unpaid"), "blocked": _("blocked for %(days)s days"), "disputed": _("disputed"),
+        "open": _("not due yet"), "none": _("no bill"),
     }[month["state"]] % {"days": month["days"]}  # fmt: skip
     return {"tone": MONTH_TONES.get(month["state"], ""), "title": f"{date_format(day, 'F Y') if day else ''}: {words}"}
 
@@ -210,7 +211,8 @@ def _address(row: Row) -> Row:
 
 def _medium(row: Row) -> Row:
     return {
-        **row, "icon": MEDIUM_ICONS.get(row["kind"], "message-circle"), "kind_name": label(ContactMedium.Kind, row["kind"]),
+        **row, "icon": MEDIUM_ICONS.get(row["kind"], "message-circle"),
+        "kind_name": label(ContactMedium.Kind, row["kind"]),
         "is_number": row["kind"] in {"mobile", "phone", "fax"},
     }  # fmt: skip
 
@@ -233,7 +235,8 @@ def _payment_promise(row: Row) -> Row:
     amount = money(str(row["amount"]))
     return {
         **row, "amount": amount, "due_date": day_of(row["due_date"]),
-        "result_name": label(PaymentPromise.Result, row["result"]), "label": _("Promised to pay %(sum)s") % {"sum": amount},
+        "result_name": label(PaymentPromise.Result, row["result"]),
+        "label": _("Promised to pay %(sum)s") % {"sum": amount},
     }  # fmt: skip
 
 

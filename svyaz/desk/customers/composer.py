@@ -195,7 +195,9 @@ class Composer:
     def refuse(self, fact: Exception) -> None:
         """Say beside the part that it concerns why nothing was saved."""
         if isinstance(fact, NoAuthority):
-            self.decision.add_error("kind", _("None of your roles decides in this kind. Ask someone who does, or choose another kind."))  # fmt: skip
+            self.decision.add_error(
+                "kind", _("None of your roles decides in this kind. Ask someone who does, or choose another kind.")
+            )
         elif isinstance(fact, NotACompetitor):
             self.offer.add_error("competitor", _("This is not a competitor."))
         elif isinstance(fact, UnknownFact):
@@ -203,7 +205,9 @@ class Composer:
         elif isinstance(fact, DecisionNotInForce):
             self.errors.append(_("A decision has changed meanwhile: look at what is in force now."))
         elif isinstance(fact, DecisionNeedsEmployee):
-            self.errors.append(_("Only an employee can decide and promise. Ask your administrator to join your log-in to one."))  # fmt: skip
+            self.errors.append(
+                _("Only an employee can decide and promise. Ask your administrator to join your log-in to one.")
+            )
         else:
             self.errors.append(_("A service of another customer was chosen."))
 

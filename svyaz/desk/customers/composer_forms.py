@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy
 from svyaz.access.queries import Rights, Viewer
 from svyaz.decisions.models import DecisionKind
 from svyaz.decisions.queries import kinds_in_use
-from svyaz.interactions.models import Channel, Interaction
+from svyaz.interactions.models import Channel, Interaction, Topic
 from svyaz.interactions.queries import topics_in_use
 from svyaz.markets.queries import competitors
+from svyaz.parties.models import Party
 from svyaz.services.models import Product, ProductOffering
+from svyaz.workforce.models import Employee
 from svyaz.workforce.queries import working_employees
 
 LONGEST_TEXT = 20_000
@@ -53,8 +55,10 @@ class ContactForm(ChoosingForm):
     minutes = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=0, max_value=24 * 60, required=False)
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=300, required=False)
     text = forms.CharField(label=gettext_lazy("What was said"), max_length=LONGEST_TEXT, required=False)
-    topic = forms.ModelChoiceField(label=gettext_lazy("Reason"), queryset=None, required=False)
-    products = forms.ModelMultipleChoiceField(queryset=None, required=False)
+    topic: "forms.ModelChoiceField[Topic]" = forms.ModelChoiceField(
+        label=gettext_lazy("Reason"), queryset=None, required=False
+    )
+    products: "forms.ModelMultipleChoiceField[Product]" = forms.ModelMultipleChoiceField(queryset=None, required=False)
 
     def __init__(self, data: Any, *, rights: Rights | None, latest: datetime) -> None:
         super().__init__(data)
@@ -78,10 +82,20 @@ class ContactForm(ChoosingForm):
 class DecisionForm(ChoosingForm):
     """What was decided."""
 
-    text = forms.CharField(label=gettext_lazy("Decided"), max_length=2000, error_messages={"required": gettext_lazy("Say what was decided.")})  # fmt: skip
-    kind = forms.ModelChoiceField(label=gettext_lazy("Kind"), queryset=None, error_messages={"required": gettext_lazy("Choose the kind of decision.")})  # fmt: skip
+    text = forms.CharField(
+        label=gettext_lazy("Decided"),
+        max_length=2000,
+        error_messages={"required": gettext_lazy("Say what was decided.")},
+    )
+    kind: "forms.ModelChoiceField[DecisionKind]" = forms.ModelChoiceField(
+        label=gettext_lazy("Kind"),
+        queryset=None,
+        error_messages={"required": gettext_lazy("Choose the kind of decision.")},
+    )
     question = forms.CharField(label=gettext_lazy("Question"), max_length=300, required=False)
-    amount = forms.DecimalField(label=gettext_lazy("Amount"), max_digits=14, decimal_places=2, min_value=0, localize=True, required=False)  # fmt: skip
+    amount = forms.DecimalField(
+        label=gettext_lazy("Amount"), max_digits=14, decimal_places=2, min_value=0, localize=True, required=False
+    )
     valid_until = forms.DateField(label=gettext_lazy("In force until"), required=False)
     review_on = forms.DateField(label=gettext_lazy("Look at it again on"), required=False)
 
@@ -131,7 +145,9 @@ class PromiseForm(ChoosingForm):
     what = forms.CharField(label=gettext_lazy("Promised"), max_length=300)
     due = forms.CharField(label=gettext_lazy("By when"), max_length=40, required=False)
     at = forms.DateTimeField(label=gettext_lazy("Another time"), required=False)
-    owner = forms.ModelChoiceField(label=gettext_lazy("Who answers for it"), queryset=None, required=False)
+    owner: "forms.ModelChoiceField[Employee]" = forms.ModelChoiceField(
+        label=gettext_lazy("Who answers for it"), queryset=None, required=False
+    )
 
     def __init__(self, data: Any, *, prefix: str, viewer: Viewer, now: datetime) -> None:
         super().__init__(data, prefix=prefix)
@@ -161,16 +177,22 @@ class RejectedForm(ChoosingForm):
     """An option that was considered and not taken."""
 
     option = forms.CharField(label=gettext_lazy("Rejected"), max_length=300)
-    reason = forms.CharField(label=gettext_lazy("because"), max_length=300, error_messages={"required": gettext_lazy("Say why not.")})  # fmt: skip
+    reason = forms.CharField(
+        label=gettext_lazy("because"), max_length=300, error_messages={"required": gettext_lazy("Say why not.")}
+    )
 
 
 class OfferForm(ChoosingForm):
     """What a competitor offered."""
 
-    competitor = forms.ModelChoiceField(label=gettext_lazy("Competitor"), queryset=None, error_messages={"required": gettext_lazy("Who offers it?")})  # fmt: skip
+    competitor: "forms.ModelChoiceField[Party]" = forms.ModelChoiceField(
+        label=gettext_lazy("Competitor"), queryset=None, error_messages={"required": gettext_lazy("Who offers it?")}
+    )
     service_kind = forms.ChoiceField(label=gettext_lazy("Service"), choices=ProductOffering.Kind.choices)
     title = forms.CharField(label=gettext_lazy("What is offered"), max_length=200, required=False)
-    price = forms.DecimalField(label=gettext_lazy("Price a month"), max_digits=14, decimal_places=2, min_value=0, localize=True, required=False)  # fmt: skip
+    price = forms.DecimalField(
+        label=gettext_lazy("Price a month"), max_digits=14, decimal_places=2, min_value=0, localize=True, required=False
+    )
     months = forms.IntegerField(label=gettext_lazy("For months"), min_value=1, max_value=600, required=False)
     gift = forms.CharField(label=gettext_lazy("Gift"), max_length=200, required=False)
     terms = forms.CharField(label=gettext_lazy("Terms"), max_length=300, required=False)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
 from svyaz.access.queries import rights_of
@@ -34,11 +35,11 @@ def composer_context(composer: Composer, data: Row | None, changed: str, keeps_a
     rights = rights_of(composer.user)
     panels = data["panels"] if data else {}
     old = next((row for row in in_force(panels) if str(row["id"]) == changed), None)
-    sent = composer.data or {}
+    sent = composer.data or QueryDict()
     may_decide = rights.may(DecisionPermission.MAKE)
     kinds = list(kinds_in_use()) if may_decide else []
     values = _decision_values(composer, old)
-    channel = str((composer.data or {}).get("channel") or Channel.PHONE)
+    channel = str(sent.get("channel") or Channel.PHONE)
     return {
         "key": f"customer-{data['party']['id']}" if data else "new-contact",
         "is_bound": composer.is_bound,
@@ -80,7 +81,7 @@ def in_force(panels: Row) -> list[Row]:
 
 
 def _contact_values(composer: Composer) -> Row:
-    data = composer.data or {}
+    data = composer.data or QueryDict()
     return {
         "channel": data.get("channel") or Channel.PHONE.value, "direction": data.get("direction") or "inbound",
         **{name: data.get(name, "") for name in ("text", "subject", "topic", "at", "minutes")},
@@ -100,9 +101,14 @@ def _decision_values(composer: Composer, old: Row | None) -> Row:
             "valid_until": until[:10] if until else "", "review_on": old["review_on"] or ""}  # fmt: skip
 
 
-def _product(row: Row, sent: Any) -> Row:
-    chosen = sent.getlist("products") if hasattr(sent, "getlist") else []
-    return {"id": row["id"], "name": local_name(row, "offering_name"), "icon": row["kind"], "is_chosen": str(row["id"]) in chosen}  # fmt: skip
+def _product(row: Row, sent: QueryDict) -> Row:
+    chosen = sent.getlist("products")
+    return {
+        "id": row["id"],
+        "name": local_name(row, "offering_name"),
+        "icon": row["kind"],
+        "is_chosen": str(row["id"]) in chosen,
+    }
 
 
 def _grounds(composer: Composer) -> list[str]:
@@ -121,7 +127,7 @@ def _rejected_rows(composer: Composer) -> list[Row]:
 
 def _rows(composer: Composer, name: str, sent: Iterable[forms.Form], fields: tuple[str, ...], least: int) -> list[Row]:
     """Return the rows that were filled in, with their errors, and empty ones up to the least number."""
-    data = composer.data or {}
+    data = composer.data or QueryDict()
     rows: list[Row] = [
         {"index": index, "errors": form.errors, **{one: data.get(f"{form.prefix}-{one}", "") for one in fields}}
         for index, form in enumerate(sent)

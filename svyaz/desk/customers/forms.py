@@ -9,6 +9,7 @@ from svyaz.access.queries import Viewer
 from svyaz.customer360.queries.listing import ListFilter, ListKey, areas_of_parties
 from svyaz.parties.models import Party, PartyRole
 from svyaz.parties.permissions import PartyPermission
+from svyaz.places.models import Area
 
 
 class ListForm(forms.Form):
@@ -18,7 +19,7 @@ class ListForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), required=False)
-    area = forms.ModelChoiceField(label=_("Area"), queryset=None, required=False)
+    area: "forms.ModelChoiceField[Area]" = forms.ModelChoiceField(label=_("Area"), queryset=None, required=False)
     after = forms.CharField(max_length=400, required=False)
 
     def __init__(self, data: Any, *, viewer: Viewer) -> None:

@@ -1,5 +1,6 @@
 """What stands in front at every contact: decisions in force, proposals, promises, debts."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,8 +18,9 @@ from svyaz.desk.templatetags.desk import money
 def front(data: Row, *, at: datetime, rights: Rights, zone: ZoneInfo) -> Row:
     """Return what must be seen first."""
     panels = data["panels"]
-    decisions = [decision(row, zone) for row in panels.get("decisions_in_force", {}).get("items", [])]
-    proposals = [decision(row, zone) for row in panels.get("proposals", {}).get("items", [])]
+    names = {row["id"]: local_name(row, "offering_name") for row in panels.get("products", {}).get("items", [])}
+    decisions = [decision(row, zone, names) for row in panels.get("decisions_in_force", {}).get("items", [])]
+    proposals = [decision(row, zone, names) for row in panels.get("proposals", {}).get("items", [])]
     promises = [promise(row, at) for row in panels.get("promises", {}).get("items", [])]
     matters = [*_debts(data), *_blocks(panels), *_invoices(panels, at)]
     return {
@@ -34,7 +36,7 @@ def front(data: Row, *, at: datetime, rights: Rights, zone: ZoneInfo) -> Row:
     }
 
 
-def decision(row: Row, zone: ZoneInfo | None = None) -> Row:
+def decision(row: Row, zone: ZoneInfo | None = None, products: Mapping[int, str] | None = None) -> Row:
     """Return a decision as it shows wherever it stands; its term ends by the customer's clock."""
     until = moment_of(row["valid_until"])
     return {
@@ -45,13 +47,21 @@ def decision(row: Row, zone: ZoneInfo | None = None) -> Row:
         "valid_until": until.astimezone(zone).date() if until else None,
         "review_on": day_of(row["review_on"]),
         "measure_words": _measure(row),
-        "subject": "" if row["subject_type"] == "party" else label(Decision.Subject, row["subject_type"]),
+        "subject_words": _subject(row, products or {}),
         "promises": [{**one, "due_at": moment_of(one["due_at"])} for one in row["promises"] or ()],
         "seen": [
             {**one, "at": moment_of(one["at"]), "outcome_name": label(Sighting.Outcome, one["outcome"])}
             for one in row["seen"] or ()
         ],
     }
+
+
+def _subject(row: Row, products: Mapping[int, str]) -> str:
+    """Say what a decision binds where it is not the whole party: a service by its name."""
+    if row["subject_type"] == Decision.Subject.PARTY:
+        return ""
+    name = products.get(row["subject_id"], "") if row["subject_type"] == Decision.Subject.PRODUCT else ""
+    return name or label(Decision.Subject, row["subject_type"])
 
 
 def _measure(row: Row) -> str:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from svyaz.access.permissions import needs
 from svyaz.customer360.queries.listing import MOST_COUNTED, PAGE, ListKey, count_of, listed, page_of
 from svyaz.desk.customers.forms import ListForm
-from svyaz.desk.customers.values import role_badge, title_of
+from svyaz.desk.customers.values import local_name, role_badge, title_of
 from svyaz.desk.rendering import EmployeeRequest, render_part
 from svyaz.parties.models import Party, PartyRole
 from svyaz.parties.permissions import PartyPermission
@@ -63,7 +63,7 @@ def _page(request: EmployeeRequest, form: ListForm, found: list[Found] | None) -
 
 
 def _address(request: EmployeeRequest, *, after: ListKey | None) -> str:
-    params = {name: value for name, value in request.GET.items() if name in {"q", *FILTERS} and value}
+    params = {name: str(value) for name, value in request.GET.items() if name in {"q", *FILTERS} and value}
     if after is not None:
         params["after"] = f"{after.party_id}:{after.name_key}"
     return reverse("desk:customers") + (f"?{urlencode(params)}" if params else "")
@@ -93,8 +93,11 @@ def _row(party: Party) -> Row:
 
 def _found_row(found: Found) -> Row:
     """Return a line for a customer beyond the viewer's areas, whom an exact identifier has opened."""
-    return {"id": found.party_id, "title": found.title, "number": found.number, "matched": found.matched,
-            "area": found.area, "area_en": found.area_en, "is_company": found.kind == Party.Kind.ORGANIZATION}  # fmt: skip
+    area = local_name({"area": found.area, "area_en": found.area_en}, "area")
+    return {
+        "id": found.party_id, "title": found.title, "number": found.number, "area": area,
+        "is_company": found.kind == Party.Kind.ORGANIZATION,
+    }  # fmt: skip
 
 
 @require_safe

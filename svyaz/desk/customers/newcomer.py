@@ -27,6 +27,7 @@ from svyaz.parties.actions import InvalidField, PartyAlreadyExists
 from svyaz.parties.models import Party
 from svyaz.parties.permissions import PartyPermission
 from svyaz.parties.queries import Newcomer, Twin, likely_twins
+from svyaz.places.models import Area
 from svyaz.search.actions import search
 from svyaz.workforce.queries import employee_of
 
@@ -51,7 +52,9 @@ class NewcomerForm(forms.Form):
     inn = forms.CharField(label=gettext_lazy("INN"), max_length=12, required=False)
     phone = forms.CharField(label=gettext_lazy("Phone"), max_length=40, required=False)
     email = forms.CharField(label=gettext_lazy("E-mail"), max_length=254, required=False)
-    home_area = forms.ModelChoiceField(label=gettext_lazy("Area"), queryset=None, required=False)
+    home_area: "forms.ModelChoiceField[Area]" = forms.ModelChoiceField(
+        label=gettext_lazy("Area"), queryset=None, required=False
+    )
 
     def __init__(self, data: Any, *, viewer: Viewer, initial: dict[str, str] | None = None) -> None:
         super().__init__(data, initial=initial)
@@ -129,7 +132,11 @@ def _save(request: EmployeeRequest) -> HttpResponse:
     saved = _saved(composer, form) if is_valid and not twins else None
     if saved is None:
         return render(request, PAGE, _context(composer, form, twins), status=UNPROCESSABLE)
-    say_saved(request, DRAFT, words_of(saved) if saved.interaction.party_id else _("Saved. It waits to be matched to someone."))  # fmt: skip
+    say_saved(
+        request,
+        DRAFT,
+        words_of(saved) if saved.interaction.party_id else _("Saved. It waits to be matched to someone."),
+    )
     party_id = saved.interaction.party_id
     return see_other(reverse("desk:customer", args=[party_id]) if party_id else reverse("desk:new_contact"))
 
@@ -146,7 +153,7 @@ def _twins(request: EmployeeRequest, form: NewcomerForm) -> list[Twin]:
 
 def _saved(composer: Composer, form: NewcomerForm) -> SavedContact | None:
     """Save everything at once; None where something was wrong, which the forms then say."""
-    who = {"employee": employee_of(composer.user), "by": composer.user, "at": composer.now}
+    who: dict[str, Any] = {"employee": employee_of(composer.user), "by": composer.user, "at": composer.now}
     try:
         draft = composer.draft()
         if form.cleaned_data["who"] == UNKNOWN:

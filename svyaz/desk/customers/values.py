@@ -13,7 +13,8 @@ from svyaz.parties.models import PartyRole
 Row = dict[str, Any]
 ROLE_TONES = {"customer": "accent", "supplier": "money", "partner": "money", "dealer": "money", "competitor": "bad"}
 CHANNEL_ICONS = {
-    "phone": "call", "email": "email", "web": "web", "post": "letter", "fax": "fax", "meeting": "meeting", "note": "note",
+    "phone": "call", "email": "email", "web": "web", "post": "letter", "fax": "fax", "meeting": "meeting",
+    "note": "note",
 }  # fmt: skip
 
 

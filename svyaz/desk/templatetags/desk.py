@@ -98,13 +98,18 @@ def local_time(value: datetime | None) -> SafeString | str:
 
 
 @register.filter
-def moment(value: datetime | date | None) -> SafeString | str:
-    """Write a day and, where known, the time: Yesterday 16:20."""
+def moment(value: datetime | date | None, place: str = "") -> SafeString | str:
+    """Write a day and, where known, the time: Yesterday 16:20; within a sentence (`moment:"inline"`) yesterday 16:20."""
     if value is None:
         return ""
     if not isinstance(value, datetime):
-        return format_html('<time datetime="{}">{}</time>', value.isoformat(), day_name(value))
-    return _time_tag(value, f"{day_name(value)} {formats.time_format(_local(value), 'H:i')}")
+        return format_html('<time datetime="{}">{}</time>', value.isoformat(), _placed(day_name(value), place))
+    words = f"{day_name(value)} {formats.time_format(_local(value), 'H:i')}"
+    return _time_tag(value, _placed(words, place))
+
+
+def _placed(words: str, place: str) -> str:
+    return words[:1].lower() + words[1:] if place == "inline" else words
 
 
 @register.filter
