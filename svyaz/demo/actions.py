@@ -18,6 +18,7 @@ from svyaz.demo.staff import let_the_cast_in
 from svyaz.demo.story import tell_story
 from svyaz.demo.tables import OF_CUSTOMERS, OF_OPERATOR
 from svyaz.demo.world import MOSCOW, World
+from svyaz.history.actions import skip_what_is_written
 from svyaz.parties.models import Party
 from svyaz.places.models import Area
 from svyaz.users.models import User
@@ -59,6 +60,8 @@ def load_demo(as_of: date, customers: int = CUSTOMERS, progress: Progress | None
         _load_customers(world, customers, progress or (lambda done: None))
         tell_story(world)
         let_the_cast_in()
+        # What was done with decisions at later contacts, the load says itself.
+        skip_what_is_written("decisions.sightings", at=world.moment)
     analyze()
 
 

@@ -8,8 +8,9 @@ from svyaz.demo.deciding import decide, judge_outcomes
 from svyaz.demo.memory import meet_decisions
 from svyaz.demo.promising import promise_of_contact
 from svyaz.demo.rivalry import hear_offer
-from svyaz.demo.talks import HOUSEHOLD_TALKS, MAIN, Talk
+from svyaz.demo.talks import MAIN, Talk
 from svyaz.demo.talks_business import BUSINESS_TALKS, CLAIM_TALK, DEBT_TALK
+from svyaz.demo.talks_household import HOUSEHOLD_TALKS
 from svyaz.demo.wording import answer_of, facts_of, words_of
 from svyaz.demo.world import Client, Contact, Held, Late, Rival, World
 from svyaz.interactions.events import InteractionEvent
@@ -81,7 +82,7 @@ def _meet(world: World, client: Client, day: date, talk: Talk, late: Late | None
 
 
 def _channel(client: Client, talk: Talk) -> str:
-    shares = _PEOPLE if client.person else _COMPANIES
+    shares: tuple[tuple[str, int], ...] = _PEOPLE if client.person else _COMPANIES
     if talk is CLAIM_TALK:
         shares = _CLAIMS
     elif talk is DEBT_TALK:
@@ -127,9 +128,7 @@ def _direction(*, inbound: bool) -> str:
 
 
 def _write(world: World, client: Client, at: datetime, channel: str, *, by: int | None, **values: object) -> int:
-    number = world.book.add(
-        Interaction, party_id=client.party_id, channel=channel, at=at, recorded_at=at, **values
-    )
+    number = world.book.add(Interaction, party_id=client.party_id, channel=channel, at=at, recorded_at=at, **values)
     world.book.tell(
         InteractionEvent.RECORDED, "interactions.interaction", number, client.party_id, at, by=by,
         channel=channel, direction=values["direction"],
@@ -150,5 +149,3 @@ def _answer(world: World, client: Client, contact: Contact) -> None:
         position=worker.position, offering_id=world.offerings[contact.held.tariff.code] if contact.held else None,
         in_reply_to_id=contact.id, by=worker.user_id,
     )  # fmt: skip
-
-

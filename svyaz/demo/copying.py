@@ -129,9 +129,7 @@ class Book:
         by: int | None = None, **details: Any,
     ) -> None:  # fmt: skip
         """Gather the event that the change would have recorded; whoever had no login then is the system."""
-        self.events.append(
-            PastEvent(kind.value, label, subject_id, party_id, by or self.system_id, at, details)
-        )
+        self.events.append(PastEvent(kind.value, label, subject_id, party_id, by or self.system_id, at, details))
 
     def take(self, customers: int) -> Batch:
         """Return the batch gathered so far and begin a new one."""

@@ -109,9 +109,7 @@ def create_geography(*, by: User, at: datetime) -> dict[str, Region]:
     return regions
 
 
-def _create_district(
-    region: Area, region_code: str, city: str, plan: _District, by: User, at: datetime
-) -> list[Place]:
+def _create_district(region: Area, region_code: str, city: str, plan: _District, by: User, at: datetime) -> list[Place]:
     code, name, name_en, postal, towns = plan
     district = create_area(
         kind=Area.Kind.DISTRICT, code=f"RU-{region_code}-{code}", name=name, name_en=name_en, parent=region,

@@ -105,9 +105,7 @@ def _buys(telling: Telling, north: Party, agreement: Agreement) -> None:
     monthly = Decimal(4900 + 1900 + 4 * 390)
     bill_two_years(telling, account, monthly, late={4: 9, 5: 3}, unpaid=2, part=Decimal(0), method="bank")
     manager = telling.world.staff.pick(chance_of("north", "manager"), "b2b", "SPE")
-    assign_account_manager(
-        party=north, employee=_employee(manager), by=by, at=moment(SUPPLIES_SINCE, 10)
-    )
+    assign_account_manager(party=north, employee=_employee(manager), by=by, at=moment(SUPPLIES_SINCE, 10))
 
 
 def _supplies(telling: Telling, north: Party) -> None:
@@ -147,11 +145,13 @@ def _talks(telling: Telling, north: Party, director: Party) -> None:
              "Напомнили о двух неоплаченных счетах. Главный бухгалтер на больничном, обещали разобраться.",
              inbound=False)  # fmt: skip
     offer = _contact(telling, north, director, buyer, 6, (12, 20), "fax", "Счёт С-147 на четыре мачты", "supply-terms",
-                     "Направляем счёт С-147 на четыре мачты связи 30 м. Просим подписать и оплатить в течение 30 дней.")
+                     "Направляем счёт С-147 на четыре мачты связи 30 м. Просим подписать и оплатить в течение 30 "
+                     "дней.")  # fmt: skip
     note_factor(party=north, factor="единый счёт на все офисы", weight=4, interaction_id=offer.pk, by=telling.system,
                 at=telling.at(6, 13))  # fmt: skip
     letter = _contact(telling, north, director, seller, 2, (15, 45), "email", "Когда будет расчёт канала?",
-                      "leased-line", "Добрый день! Ждём коммерческое предложение по выделенному каналу.\n\nП. Громов")
+                      "leased-line",
+                      "Добрый день! Ждём коммерческое предложение по каналу.\n\nП. Громов")  # fmt: skip
     make_promise(
         party=north, draft=PromiseDraft("Прислать расчёт выделенного канала", telling.at(0, 17)), decision=None,
         interaction=letter, employee=_employee(seller), by=telling.system, at=telling.at(2, 16),

@@ -100,9 +100,7 @@ def _connect(telling: Telling, olga: Party, agreement: Agreement) -> dict[str, P
         assign_number(product=mobile, number=number, by=telling.system, at=moment(SINCE, 12))
     for key, code in (("internet", "internet-500"), ("tv", "tv-120")):
         products[key] = connect(telling, account, code, HOME_SINCE, agreement=agreement)
-    bill_two_years(
-        telling, account, MONTHLY, late={7: 5, 12: 4}, unpaid=2, part=Decimal(450), method="card"
-    )
+    bill_two_years(telling, account, MONTHLY, late={7: 5, 12: 4}, unpaid=2, part=Decimal(450), method="card")
     _pay_as_promised(telling, account.bills.order_by("-due_date").filter(paid_date__isnull=False))
     _use(telling, products)
     return products
@@ -199,7 +197,7 @@ def _this_month(telling: Telling, olga: Party, products: dict[str, Product]) -> 
     _contact(
         telling, olga, products["internet"], "boris", 11, (11, 40), "phone", "Обрывы после 20:00", "outage",
         "Позвонили по письму. Линейный тест показывает обрывы после 20:00. Передано техникам.", inbound=False,
-    )
+    )  # fmt: skip
     seen = _contact(
         telling, olga, products["tv"], "boris", 5, (18, 25), "web", "Можно ли отключить часть каналов?",
         "tariff-change", "Телевизор почти не смотрим. Можно ли платить только за детские каналы?",

@@ -39,9 +39,7 @@ def opening_day(as_of: date) -> date:
 
 def create_system_user(*, at: datetime) -> User:
     """Create the user in whose name the history of earlier years was taken over; nobody can log in as it."""
-    return create_user(
-        username="system", name="Система", password=None, kind=User.Kind.SYSTEM, by=None, at=at
-    )
+    return create_user(username="system", name="Система", password=None, kind=User.Kind.SYSTEM, by=None, at=at)
 
 
 def create_operator(book: Book, system: User, as_of: date) -> World:

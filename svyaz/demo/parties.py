@@ -98,9 +98,7 @@ def _client(
     years = (world.as_of - since).days / 365
     worth = rng.random() * 10 + years
     tier = "platinum" if worth > 19 else "gold" if worth > 15 else "silver" if worth > 11 else "standard"
-    world.book.tell(
-        PartyEvent.CREATED, "parties.party", party_id, party_id, _morning(region, since), name=name
-    )
+    world.book.tell(PartyEvent.CREATED, "parties.party", party_id, party_id, _morning(region, since), name=name)
     return Client(
         index, rng, region, place, party_id, name, person, f"{region.digits}{200_000 + index}", since, left, tier
     )
@@ -166,7 +164,9 @@ def _person_media(world: World, client: Client, kin: Kin | None) -> None:
     if kin and rng.random() < 0.4:
         add_medium(world, client, "mobile", kin.mobile)
     elif rng.random() < 0.12:
-        add_medium(world, client, "mobile", f"+79{rng.choice((0, 5, 6))}{rng.randint(1, 9)}{rng.randint(10**6, 10**7 - 1)}")
+        add_medium(
+            world, client, "mobile", f"+79{rng.choice((0, 5, 6))}{rng.randint(1, 9)}{rng.randint(10**6, 10**7 - 1)}"
+        )
     if rng.random() < 0.62 and client.person:
         given, family = latin(client.person.given), latin(client.person.family)
         box = rng.choice((f"{given}.{family}", f"{given[0]}.{family}", f"{family}{rng.randint(60, 99)}"))

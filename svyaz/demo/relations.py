@@ -55,12 +55,8 @@ def relate_family(world: World, client: Client, kin: Kin) -> None:
         surname = surname[:-2] + "е"
     household = world.book.add(Household, name=surname, address_id=kin.address_id)
     for member in (kin.party_id, client.party_id):
-        number = world.book.add(
-            HouseholdMember, household_id=household, party_id=member, valid_from=client.since
-        )
-        world.book.tell(
-            PartyEvent.HOUSEHOLD_JOINED, "parties.householdmember", number, member, client.at(client.since)
-        )
+        number = world.book.add(HouseholdMember, household_id=household, party_id=member, valid_from=client.since)
+        world.book.tell(PartyEvent.HOUSEHOLD_JOINED, "parties.householdmember", number, member, client.at(client.since))
 
 
 def relate(

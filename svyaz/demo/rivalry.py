@@ -27,7 +27,8 @@ def hear_offer(world: World, client: Client, contact: Contact, decided: Decided 
     source = rng.choices(list(CompetitorOffer.Source), (80, 6, 9, 5))[0]
     number = world.book.add(
         CompetitorOffer, party_id=client.party_id, competitor_id=rival.party_id, service_kind=kind,
-        title=rng.choice(_TITLES.get(kind, ("То же самое дешевле",))), price=contact.price, months=rng.choice((None, 6, 12, 12, 24)),
+        title=rng.choice(_TITLES.get(kind, ("То же самое дешевле",))), price=contact.price,
+        months=rng.choice((None, 6, 12, 12, 24)),
         terms=rng.choice(_TERMS), gift=rng.choice(_GIFTS), heard_date=day, interaction_id=contact.id,
         source=source.value, reliability=rng.choice(("high", "medium", "medium", "low")),
         valid_until=day + timedelta(days=rng.choice((14, 30, 60))), answer_id=decided.id if decided else None,

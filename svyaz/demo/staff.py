@@ -164,16 +164,12 @@ def _hire(
         Employee, number=f"Т-{1000 + count}", name=name, name_key=name_key(name), user_id=user.pk if user else None,
         department_id=department, position=position, hired_date=hired,
     )  # fmt: skip
-    staff.book.add(
-        Membership, employee_id=number, department_id=department, position=position, valid_from=hired
-    )
+    staff.book.add(Membership, employee_id=number, department_id=department, position=position, valid_from=hired)
     for skill in rng.sample(staff.skills, 2):
         staff.book.add(EmployeeSkill, employee_id=number, skill_id=skill, level=rng.randint(2, 5))
     state = rng.choice((Presence.State.AVAILABLE, Presence.State.BUSY, Presence.State.AWAY))
     staff.book.add(Presence, employee_id=number, state=state.value, since=staff.moment(staff.today))
-    staff.book.tell(
-        WorkforceEvent.EMPLOYEE_HIRED, "workforce.employee", number, None, staff.moment(hired), name=name
-    )
+    staff.book.tell(WorkforceEvent.EMPLOYEE_HIRED, "workforce.employee", number, None, staff.moment(hired), name=name)
     return Worker(number, name, role, department, position, user)
 
 
