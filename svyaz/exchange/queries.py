@@ -8,13 +8,14 @@ from django.db import connection
 
 Claim = tuple[str, str]
 
-# Each finds, among the wanted values, those that somebody holds, with the number of that customer.
+# Each finds, among the wanted values, those that somebody holds, with the number of that customer. That they are not
+# empty is said again for the partial indexes: PostgreSQL does not look through long lists for it.
 _NUMBER_OF_PARTY = """coalesce((SELECT role.number FROM parties_partyrole role
     WHERE role.party_id = {party} AND role.kind = 'customer' ORDER BY role.id DESC LIMIT 1), '#' || {party})"""
 
 _HOLDERS = {
     "number": """
-        SELECT number, number FROM parties_partyrole WHERE kind = 'customer' AND number = ANY(%s)""",
+        SELECT number, number FROM parties_partyrole WHERE kind = 'customer' AND number = ANY(%s) AND number <> ''""",
     "inn": f"""
         SELECT inn || '/' || kpp, {_NUMBER_OF_PARTY.format(party="party.id")} FROM parties_party party
         WHERE inn = ANY(SELECT split_part(pair, '/', 1) FROM unnest(%s::text[]) pair)

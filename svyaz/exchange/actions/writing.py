@@ -62,7 +62,10 @@ def next_ids(table: str, count: int) -> Iterator[int]:
 FREE_NUMBERS = """
     WITH new AS MATERIALIZED (SELECT nextval('customer_number')::text AS number FROM generate_series(1, %s))
     SELECT number FROM new
-    WHERE NOT EXISTS (SELECT FROM parties_partyrole role WHERE role.kind = 'customer' AND role.number = new.number)"""
+    WHERE NOT EXISTS (
+        SELECT FROM parties_partyrole role
+        WHERE role.kind = 'customer' AND role.number = new.number AND role.number <> ''
+    )"""
 
 
 def free_numbers(count: int) -> Iterator[str]:

@@ -1,0 +1,33 @@
+"""Files as they come from other systems, and who brings them in."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from svyaz.access.actions import create_user
+from svyaz.exchange.actions import Result, import_customers
+from svyaz.users.models import User
+
+AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def clerk(db: None) -> User:
+    return create_user(username="clerk", name="Clerk", password=None, kind=User.Kind.SYSTEM, by=None, at=AT)
+
+
+@pytest.fixture
+def bring(clerk: User, tmp_path: Path) -> Callable[..., Result]:
+    """Write lines into a file, in some encoding, and import it."""
+
+    def bring(lines: Sequence[str] | bytes, mapping: str = "customers_ru", **options: Any) -> Result:
+        encoding = options.pop("written_in", "utf-8")
+        path = tmp_path / options.pop("name", "customers.csv")
+        path.write_bytes(lines if isinstance(lines, bytes) else "\r\n".join([*lines, ""]).encode(encoding))
+        options = {"bad_rows": tmp_path / "bad.csv", "as_of": date(2026, 11, 1)} | options
+        return import_customers(path=path, mapping=mapping, by=clerk, at=AT, **options)
+
+    return bring
