@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from svyaz.access.queries import Rights
-from svyaz.decisions.models import Decision, Sighting
+from svyaz.decisions.models import Decision
 from svyaz.decisions.permissions import DecisionPermission
-from svyaz.desk.customers.values import Row, day_of, label, local_name, moment_of
+from svyaz.desk.customers.values import Row, day_of, label, local_name, moment_of, outcome_name
 from svyaz.desk.templatetags.desk import money
 
 
@@ -50,7 +50,7 @@ def decision(row: Row, zone: ZoneInfo | None = None, products: Mapping[int, str]
         "subject_words": _subject(row, products or {}),
         "promises": [{**one, "due_at": moment_of(one["due_at"])} for one in row["promises"] or ()],
         "seen": [
-            {**one, "at": moment_of(one["at"]), "outcome_name": label(Sighting.Outcome, one["outcome"])}
+            {**one, "at": moment_of(one["at"]), "outcome_name": outcome_name(one["outcome"])}
             for one in row["seen"] or ()
         ],
     }

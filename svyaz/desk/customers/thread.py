@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from svyaz.customer360.queries.thread import ThreadPage
 from svyaz.decisions.models import Sighting
 from svyaz.desk.customers.front import decision
-from svyaz.desk.customers.values import CHANNEL_ICONS, Row, label, local_name, moment_of
+from svyaz.desk.customers.values import CHANNEL_ICONS, Row, local_name, moment_of, outcome_name
 
 # What may be shown of a thread: its name in the address, the channels (None: all), decisions or not, the words.
 KINDS: dict[str, tuple[tuple[str, ...] | None, bool, Any]] = {
@@ -68,7 +68,7 @@ def contact(row: Row) -> Row:
         "lasted": _lasted(at, ended_at),
         "topic": local_name(row, "topic_name"),
         "sightings": [
-            {**one, "outcome_name": label(Sighting.Outcome, one["outcome"])}
+            {**one, "outcome_name": outcome_name(one["outcome"])}
             for one in row["sightings"] or ()
             if one["outcome"] != Sighting.Outcome.NOT_DEALT_WITH
         ],

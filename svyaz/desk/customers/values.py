@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from svyaz.parties.models import PartyRole
@@ -43,6 +43,15 @@ def local_name(row: Row, field: str) -> str:
     """Return a name in the language of the screen, where the row has it in both."""
     english = row.get(f"{field}_en")
     return str(english if english and get_language() == "en" else row.get(field) or "")
+
+
+def outcome_name(outcome: str) -> str:
+    """Return what a later contact did with a decision; a promise is kept in other words."""
+    names = {
+        "kept": pgettext("decision", "kept"), "changed": pgettext("decision", "changed"),
+        "overridden": pgettext("decision", "overridden"), "not_dealt_with": pgettext("decision", "not dealt with"),
+    }  # fmt: skip
+    return names.get(outcome, outcome)
 
 
 def moment_of(value: str | datetime | None) -> datetime | None:
