@@ -119,7 +119,7 @@ def compile_messages() -> None:
     """Compile the catalogues of texts; without gettext's own programs, which a fresh machine may lack."""
     import polib
 
-    for source in sorted(LOCALE.glob("*/LC_MESSAGES/*.po")):
+    for source in sorted(PROJECT.glob("svyaz/**/locale/*/LC_MESSAGES/*.po")):
         place(source.with_suffix(".mo"), polib.pofile(str(source), encoding="utf-8").to_binary())
 
 

@@ -90,7 +90,8 @@ class RowReader:
             target: FIELD_READERS[target](text, setting) for target, text in mapping.constants.items() if text
         }
         used = [*(each[2] for each in self.cells), *(each[1] for each in self.products)]
-        self.used = sorted({cell.place for cell in used})
+        # In the mapping's order: a file whose columns changed places is the same file.
+        self.used = list(dict.fromkeys(cell.place for cell in used))
         self._refuse_what_lacks()
 
     def _cells(self, columns: Sequence[Column], read: Reader | None = None) -> list[Cell]:

@@ -1,5 +1,6 @@
 """Files as they come from other systems, and who brings them in."""
 
+import csv
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,6 +13,13 @@ from svyaz.exchange.actions import Result, import_customers
 from svyaz.users.models import User
 
 AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+def table(path: Path | None) -> list[list[str]]:
+    """Return the rows of a CSV file that the import wrote, with the heading."""
+    assert path is not None
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.reader(file))
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from svyaz.billing.models import AccountProduct, Bill, BillingAccount
 from svyaz.exchange.actions import import_customers
-from svyaz.exchange.tests.conftest import AT
+from svyaz.exchange.tests.conftest import AT, table
 from svyaz.parties.models import Agreement, ContactMedium, Party, PartyRole
 from svyaz.services.models import Product
 from svyaz.users.models import User
@@ -36,7 +36,8 @@ INTERNET = {"DSL": "telco-internet-dsl", "Fiber optic": "telco-internet-fiber"}
 
 
 def test_the_base_comes_in_whole(clerk: User, tmp_path: Path) -> None:
-    rows = list(csv.DictReader(FILE.open(encoding="utf-8")))
+    with FILE.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
     result = import_customers(
         path=FILE, mapping="ibm_telco", by=clerk, at=AT, as_of=AS_OF, processes=0, bad_rows=tmp_path / "bad.csv"
     )
@@ -99,6 +100,5 @@ def assert_nothing_invented() -> None:
 
 
 def assert_notices(rows: list[dict[str, str]], file: Path | None) -> None:
-    assert file is not None
-    told = [(int(row[0]), row[1]) for row in list(csv.reader(file.open(encoding="utf-8-sig", newline="")))[1:]]
+    told = [(int(row[0]), row[1]) for row in table(file)[1:]]
     assert told == [(line, row["customerID"]) for line, row in enumerate(rows, 2) if not row["TotalCharges"].strip()]

@@ -1,6 +1,5 @@
 """Customers come in from a file: each good row once, with everything that belongs to it."""
 
-import csv
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 from svyaz.billing.models import BillingAccount
 from svyaz.exchange.actions import MissingColumns, Result, UnreadableFile
 from svyaz.exchange.models import Import, ImportedRow
+from svyaz.exchange.tests.conftest import table
 from svyaz.history.models import Event
 from svyaz.parties.models import AddressUse, Agreement, ContactMedium, Party, PartyRole
 from svyaz.places.actions import create_area
@@ -22,9 +22,7 @@ SEVER = "К-2;ООО «Север»;+7 812 300-10-20;info@sever.ru;7707083893;77
 
 
 def bad_rows(result: Result) -> list[list[str]]:
-    assert result.bad_rows_file is not None
-    with result.bad_rows_file.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.reader(file))[1:]
+    return table(result.bad_rows_file)[1:]
 
 
 def test_a_person_comes_with_everything_the_row_says(bring: Bring) -> None:
@@ -125,9 +123,9 @@ def test_bad_rows_go_to_a_file_with_every_reason_and_come_in_after_repair(bring:
     assert result.bad_rows_file is not None
     assert result.bad_rows_file.stat().st_mode & 0o077 == 0
 
-    table = list(csv.reader(result.bad_rows_file.open(encoding="utf-8-sig", newline="")))
+    heading = table(result.bad_rows_file)[0]
     lines = [
-        ",".join(f'"{cell}"' for cell in table[0]),
+        ",".join(f'"{cell}"' for cell in heading),
         ",".join(f'"{cell}"' for cell in ["2", "", "", *OLGA.split(";")]),
     ]
     assert bring(lines).added == 1

@@ -16,7 +16,7 @@ from django.db import connection
 
 from svyaz.exchange.actions import import_customers
 from svyaz.exchange.models import Import, ImportedRow
-from svyaz.exchange.tests.conftest import AT
+from svyaz.exchange.tests.conftest import AT, table
 from svyaz.history.models import Event
 from svyaz.parties.models import Party, PartyRole
 from svyaz.users.models import User
@@ -50,7 +50,7 @@ def test_two_processes_take_what_is_good_and_put_the_rest_aside(clerk: User, tmp
         path=path, mapping="customers_ru", by=clerk, at=AT, as_of=date(2026, 11, 1), bad_rows=tmp_path / "bad.csv"
     )
 
-    lines = [int(row[0]) for row in list(csv.reader((tmp_path / "bad.csv").open(encoding="utf-8-sig")))[1:]]
+    lines = [int(row[0]) for row in table(tmp_path / "bad.csv")[1:]]
     assert result.added == Party.objects.count() == ROWS - wrong
     assert result.added + result.bad + result.unchanged == result.rows == ROWS + 100
     assert lines == sorted(lines)
