@@ -78,7 +78,7 @@ def save_preferences(
     for name, value in changed.items():
         setattr(user, name, value)
     user.save(update_fields=list(changed))
-    record(AccessEvent.PREFERENCES_SAVED, subject=user, by=by, at=at, **changed)
+    record(AccessEvent.PREFERENCES_SAVED, subject=user, by=by, at=at, changed=changed)
     return user
 
 

@@ -100,6 +100,15 @@ def promises_of_employee(employee: Employee, *, viewer: Viewer) -> PromiseQueryS
     return _owned(found.open(), [employee.pk])
 
 
+def promise_within_reach(promise_id: int, *, user: User, rights: Rights) -> Promise | None:
+    """Return a promise that a user may see with these rights, or that he himself answers for."""
+    seen: Promise | None = Promise.objects.visible_to(rights).filter(pk=promise_id).first()
+    if seen is not None or not rights.may(DecisionPermission.READ):
+        return seen
+    own: PromiseQuerySet = Promise.objects.filter(pk=promise_id).with_owner()
+    return own.filter(Q(owner_id__in=Employee.objects.filter(user=user).values("pk"))).first()
+
+
 def promises_of_employees(employees: Iterable[int], *, viewer: Viewer) -> PromiseQuerySet:
     """Return the open promises that any of these employees answers for now, the most urgent first."""
     found: PromiseQuerySet = Promise.objects.visible_to(viewer).open()
@@ -110,7 +119,7 @@ def _owned(promises: PromiseQuerySet, employees: list[int]) -> PromiseQuerySet:
     """Keep those that these employees own; first by index the few they gave or got, then by who has them last."""
     got = list(PromiseTransfer.objects.filter(to__in=employees).values_list("promise", flat=True))
     concerned = promises.filter(Q(employee__in=employees) | Q(pk__in=got))
-    owned: PromiseQuerySet = concerned.with_owner().filter(owner_id__in=employees)
+    owned: PromiseQuerySet = concerned.with_owner().filter(Q(owner_id__in=employees))
     return owned.select_related("party", "employee", "decision").order_by("due_at", "pk")
 
 

@@ -40,7 +40,7 @@ def failed(request: HttpRequest) -> HttpResponse:
     """Say that the mistake is ours; without the frame, because what failed may be what draws it."""
     words = _("The mistake is ours and has been noted. Nothing was changed by halves. Try again in a minute.")
     context = {"number": 500, "title": _("This did not work"), "words": words}
-    return render(None, PLAIN, context, status=500)  # type: ignore[arg-type]
+    return render(None, PLAIN, context, status=500)
 
 
 def _page(request: HttpRequest, number: int, title: str, words: str) -> HttpResponse:

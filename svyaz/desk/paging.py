@@ -63,7 +63,7 @@ def count_of(found: "QuerySet[Any]") -> int:
 
 def address(request: HttpRequest, **changes: str) -> str:
     """Return this page's address with some parameters changed; an empty one is left out."""
-    params = {name: value for name, value in request.GET.items() if name != "after"} | changes
+    params = {name: str(value) for name, value in request.GET.items() if name != "after"} | changes
     kept = {name: value for name, value in params.items() if value}
     return f"{request.path}?{urlencode(kept)}" if kept else request.path
 

@@ -1,11 +1,10 @@
 """How a piece of work shows wherever it stands: a promise, a decision, a contact, and the party it is about."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +14,7 @@ from svyaz.desk.customers.values import CHANNEL_ICONS, title_of
 from svyaz.interactions.models import Interaction
 from svyaz.parties.models import Party
 from svyaz.parties.permissions import PartyPermission
+from svyaz.workforce.models import Employee
 
 Row = dict[str, Any]
 STANDINGS = {"1_in_force": (_("in force"), "good"), "2_proposed": (_("waits for approval"), "wait")}
@@ -46,8 +46,8 @@ class Reach:
         is_open = self.rights.may_in(PartyPermission.READ, party.home_area_id) or party.pk in self.in_hand
         return {"id": party.pk, "title": title_of(party.name, numbers, party.pk), "is_open": is_open}
 
-    def promise(self, promise: Promise, at: datetime) -> Row:
-        """Return an open promise with how urgent it is."""
+    def promise(self, promise: Promise, at: datetime, owners: "dict[int, Employee] | None" = None) -> Row:
+        """Return an open promise with how urgent it is, and who of `owners` answers for it now."""
         left = promise.due_at - at
         return {
             "id": promise.pk,
@@ -55,7 +55,7 @@ class Reach:
             "due_at": promise.due_at,
             "party": self.party(promise.party),
             "decision": promise.decision,
-            "owner": promise.employee,
+            "owner": promise.employee if owners is None else owners.get(promise.owner_id),  # type: ignore[attr-defined]
             "is_late": left < timedelta(0),
             "tone": "bad" if left < timedelta(hours=2) else "wait" if left < timedelta(hours=26) else "",
         }
@@ -97,8 +97,3 @@ def end_of_day(at: datetime) -> datetime:
 def start_of_day(at: datetime) -> datetime:
     """Return the moment at which the reader's day began."""
     return timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def ids(rows: Iterable[Model]) -> Iterator[int]:
-    """Return the ids of rows."""
-    return (row.pk for row in rows)

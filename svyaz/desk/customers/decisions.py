@@ -22,9 +22,9 @@ from svyaz.decisions.actions import (
     refuse_decision,
     resolve_promise,
 )
-from svyaz.decisions.models import Decision, Promise, PromiseResult
+from svyaz.decisions.models import Decision, PromiseResult
 from svyaz.decisions.permissions import DecisionPermission
-from svyaz.decisions.queries import authority_of, kinds_in_use, precedents
+from svyaz.decisions.queries import authority_of, kinds_in_use, precedents, promise_within_reach
 from svyaz.desk.rendering import EmployeeRequest, refused, see_other
 from svyaz.parties.models import PartyRole
 from svyaz.parties.permissions import PartyPermission
@@ -70,7 +70,7 @@ def approval(request: EmployeeRequest, decision_id: int) -> HttpResponse:
     at = now()
     rows = Decision.objects.visible_to(_rights_for(request, at)).select_related("kind")
     decision = get_object_or_404(rows, pk=decision_id, party__isnull=False)
-    page = reverse("desk:customer", args=[decision.party_id])
+    page = _back(request, decision.party_id)
     form = ApprovalForm(request.POST)
     if not form.is_valid():
         return refused(request, page, _first_error(form))
@@ -84,6 +84,11 @@ def approval(request: EmployeeRequest, decision_id: int) -> HttpResponse:
         return refused(request, page, _why_not(fact))
     said = _("Approved: the decision is in force.") if verb is approve_decision else _("Refused.")
     return see_other(page, request=request, said=said)
+
+
+def _back(request: EmployeeRequest, party_id: int | None) -> str:
+    """Return where the form was sent from: my day, else the customer's page."""
+    return reverse("desk:day") if request.POST.get("back") == "day" else reverse("desk:customer", args=[party_id])
 
 
 def _first_error(form: forms.Form) -> str:
@@ -103,8 +108,10 @@ def _why_not(fact: Exception) -> str:
 def result(request: EmployeeRequest, promise_id: int) -> HttpResponse:
     """Say that a promise was kept, broken or withdrawn by agreement."""
     at = now()
-    promise = get_object_or_404(Promise.objects.visible_to(_rights_for(request, at)), pk=promise_id)
-    page = reverse("desk:customer", args=[promise.party_id])
+    promise = promise_within_reach(promise_id, user=request.user, rights=_rights_for(request, at))
+    if promise is None:
+        raise Http404
+    page = _back(request, promise.party_id)
     form = ResultForm(request.POST)
     if not form.is_valid():
         return refused(request, page, _first_error(form))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
@@ -69,4 +69,4 @@ def decisions(request: EmployeeRequest) -> HttpResponse:
 
 def _standing(found: "QuerySet[Decision]", state: str, at: datetime) -> "QuerySet[Decision]":
     standing = {"in_force": "1_in_force", "proposed": "2_proposed", "past": "3_past"}.get(state)
-    return found.filter(standing=standing) if standing else found
+    return found.filter(Q(standing=standing)) if standing else found

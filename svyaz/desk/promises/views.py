@@ -45,10 +45,11 @@ def promises(request: EmployeeRequest) -> HttpResponse:
     found = _due(_of(request, form, employee), form.value("due"), at)
     rows, following = page_by_time(with_party_roles(found), "due_at", request.GET.get("after", ""), newest_first=False)
     reach = Reach.of(request.user, at)
+    owners = Employee.objects.visible_to(request.user).in_bulk([row.owner_id for row in rows])
     context = {
         "form": form,
         "employee": employee,
-        "promises": [reach.promise(row, at) for row in rows],
+        "promises": [reach.promise(row, at, owners) for row in rows],
         "count": count_of(found.select_related(None)),
         **pages(request, following),
     }
@@ -60,7 +61,7 @@ def _of(request: EmployeeRequest, form: PromiseFilter, employee: Employee | None
         return promises_of_employee(employee, viewer=request.user)
     if form.value("of") == "mine":
         return promises_of_employees(staff_of(request.user).values_list("pk", flat=True), viewer=request.user)
-    found: PromiseQuerySet = Promise.objects.visible_to(request.user).open()
+    found: PromiseQuerySet = Promise.objects.visible_to(request.user).open().with_owner()
     return found.select_related("party", "employee", "decision").order_by("due_at", "pk")
 
 

@@ -54,8 +54,7 @@ def theme(context: template.Context) -> str:
     if not isinstance(request, HttpRequest):
         return THEMES[0]
     user = getattr(request, "user", None)
-    is_known = user is not None and user.is_authenticated
-    wanted = user.theme if is_known else request.COOKIES.get("theme", "")
+    wanted = user.theme if user is not None and user.is_authenticated else request.COOKIES.get("theme", "")
     return wanted if wanted in THEMES else THEMES[0]
 
 

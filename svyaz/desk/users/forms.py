@@ -1,7 +1,7 @@
 """Logging in, choosing a password, and what suits a user."""
 
 import zoneinfo
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -21,7 +21,7 @@ TIME_ZONES = (
 class LoginForm(AuthenticationForm):
     """User name and password; the case of the name does not matter."""
 
-    error_messages: ClassVar = {
+    error_messages = {  # noqa: RUF012
         "invalid_login": _("No one is known by this user name and password. Mind the keyboard's layout and Caps Lock."),
         "inactive": _("This user may not log in any more."),
     }
@@ -36,10 +36,10 @@ class LoginForm(AuthenticationForm):
         return str(self.cleaned_data["username"]).strip().lower()
 
 
-class PasswordForm(PasswordChangeForm):  # type: ignore[type-arg]
+class PasswordForm(PasswordChangeForm):
     """The old password, and a new one that keeps the rules."""
 
-    error_messages: ClassVar = {
+    error_messages = {  # noqa: RUF012
         "password_incorrect": _("This is not your present password."),
         "password_mismatch": _("The two new passwords differ."),
     }

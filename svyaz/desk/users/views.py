@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
@@ -30,13 +32,13 @@ class Login(LoginView):
     authentication_form = LoginForm
     redirect_authenticated_user = True
 
-    def form_invalid(self, form: LoginForm) -> HttpResponse:
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         """Show what is wrong."""
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
-login: Callable[..., HttpResponse] = public(Login.as_view())
-logout: Callable[..., HttpResponse] = public(LogoutView.as_view())
+login: Callable[..., HttpResponseBase] = public(Login.as_view())
+logout: Callable[..., HttpResponseBase] = public(LogoutView.as_view())
 
 
 @public
