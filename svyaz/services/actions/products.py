@@ -67,7 +67,7 @@ def _refuse_what_is_not_sold(offering: ProductOffering, party: Party) -> None:
 
 
 def _text(price: Decimal | None) -> str | None:
-    return None if price is None else str(price)
+    return None if price is None else f"{price:.2f}"
 
 
 def _locked(product: Product) -> Product:
