@@ -15,6 +15,7 @@ from django.db import connection, models, transaction
 
 from svyaz.history.models import Cursor, Event, FailedDelivery
 from svyaz.jobs.actions import defer_once
+from svyaz.lib.sql import insert
 from svyaz.users.models import User
 
 logger = logging.getLogger(__name__)
@@ -72,15 +73,12 @@ def record(
 
     `by` is empty only for what nobody did (a term that passed). `details` is JSON: names, numbers, texts.
     """
-    event = Event.objects.create(
-        kind=kind,
-        subject_type=subject._meta.label_lower,
-        subject_id=subject.pk,
-        party_id=party_id,
-        by=by,
-        at=at,
-        details=details,
-    )
+    event = insert(
+        Event(
+            kind=str(kind), subject_type=subject._meta.label_lower, subject_id=subject.pk, party_id=party_id, by=by,
+            at=at, details=details,
+        )
+    )  # fmt: skip
     # The change is made: a wake-up that fails must not make it look otherwise; the sweep wakes later.
     transaction.on_commit(wake_subscribers, robust=True)
     return event

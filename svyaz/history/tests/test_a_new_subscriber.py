@@ -1,21 +1,11 @@
 """A subscriber that never read before."""
 
-from datetime import UTC, datetime
-from enum import StrEnum
-
 import pytest
 
 from svyaz.history.actions import Subscriber, drain, record
 from svyaz.history.models import Cursor, Event
+from svyaz.history.tests.samples import NOON, Sample
 from svyaz.users.models import User
-
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-
-
-class Sample(StrEnum):
-    """Events of no package that stands above this one."""
-
-    CAME = "sample.came"
 
 
 @pytest.mark.django_db(transaction=True)
