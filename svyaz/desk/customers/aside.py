@@ -79,7 +79,11 @@ def _trend(values: list[float]) -> str:
 def _amount(field: str, value: float) -> str:
     if field == "megabytes":
         return _("%(count)s GB") % {"count": f"{value / 1024:.0f}"} if value >= 1024 else ""
-    return _("%(count)s min") % {"count": f"{value:.0f}"} if field == "minutes" else ""
+    return (
+        ngettext("%(count)s min", "%(count)s min", round(value)) % {"count": f"{value:.0f}"}
+        if field == "minutes"
+        else ""
+    )
 
 
 def payment(data: Row) -> Row | None:

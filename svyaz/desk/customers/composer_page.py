@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from svyaz.access.queries import rights_of
 from svyaz.decisions.permissions import DecisionPermission
@@ -23,7 +23,7 @@ from svyaz.workforce.queries import colleagues
 CHANNELS = (Channel.PHONE, Channel.EMAIL, Channel.POST, Channel.FAX, Channel.MEETING, Channel.WEB, Channel.NOTE)
 # What the buttons of the composer say, shorter than the channels' own names.
 SHORT = {
-    Channel.PHONE: gettext_lazy("Call"), Channel.EMAIL: gettext_lazy("E-mail"), Channel.POST: gettext_lazy("Letter"),
+    Channel.PHONE: gettext_lazy("Call"), Channel.EMAIL: pgettext_lazy("composer", "E-mail"), Channel.POST: gettext_lazy("Letter"),
     Channel.FAX: gettext_lazy("Fax"), Channel.MEETING: gettext_lazy("Meeting"), Channel.WEB: gettext_lazy("Web"),
     Channel.NOTE: gettext_lazy("Note"),
 }  # fmt: skip

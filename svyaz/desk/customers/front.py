@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from svyaz.access.queries import Rights
 from svyaz.decisions.models import Decision
 from svyaz.decisions.permissions import DecisionPermission
-from svyaz.desk.customers.values import Row, day_of, label, local_name, moment_of, outcome_name
+from svyaz.desk.customers.values import Row, day_of, label, local_name, moment_of, outcome_name, short_name
 from svyaz.desk.templatetags.desk import money
 
 
@@ -41,6 +41,7 @@ def decision(row: Row, zone: ZoneInfo | None = None, products: Mapping[int, str]
     until = moment_of(row["valid_until"])
     return {
         **row,
+        "maker_short": short_name(row["maker_name"] or ""),
         "kind": local_name(row, "kind_name"),
         "department": local_name(row, "department_name"),
         "made_at": moment_of(row["made_at"]),
@@ -83,6 +84,7 @@ def promise(row: Row, at: datetime) -> Row:
     return {
         **row,
         "due_at": due_at,
+        "owner_short": short_name(row["owner_name"] or ""),
         "is_late": hours < 0,
         "tone": "bad" if hours < 2 else "wait" if hours < 26 else "",
     }

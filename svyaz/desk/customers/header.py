@@ -1,10 +1,10 @@
 """The head of the customer's page: who it is, how solvent, what a month, which consents."""
 
 from datetime import datetime
-from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from svyaz.desk.customers.values import Row, day_of, label, local_name, role_badge, title_of
 from svyaz.desk.middleware import clock_of
@@ -22,7 +22,7 @@ def header(data: Row, at: datetime) -> Row:
     customer = next((role for role in [*current, *roles] if role["kind"] == PartyRole.Kind.CUSTOMER), None)
     return {
         "id": party["id"],
-        "title": title_of(party["name"], [role["number"] for role in roles], party["id"]),
+        "title": title_of(party["name"], [role["number"] for role in roles], party["id"], _form(party)),
         "is_named": bool(party["name"]),
         "is_company": party["kind"] == Party.Kind.ORGANIZATION,
         "roles": [role_badge(role["kind"]) for role in current],
@@ -78,9 +78,9 @@ def solvency_words(found: Row | None) -> Row | None:
         return None
     words = []
     if found["unpaid"]:
-        words.append(_("%(count)s unpaid") % {"count": found["unpaid"]})
+        words.append(ngettext("%(count)s unpaid", "%(count)s unpaid", found["unpaid"]) % {"count": found["unpaid"]})
     if found["late"]:
-        words.append(_("%(count)s late") % {"count": found["late"]})
+        words.append(ngettext("%(count)s late", "%(count)s late", found["late"]) % {"count": found["late"]})
     tone = {5: "good", 4: "good", 3: "wait"}.get(found["dots"], "bad")
     return {**found, "words": ", ".join(words) or _("on time"), "tone": tone}
 
@@ -105,7 +105,6 @@ def _consents(panels: Row) -> list[Row]:
     ]
 
 
-def title_and_panels(data: Row) -> tuple[str, Any]:
-    """Return what to call the party, and its panels."""
-    party = data["party"]
-    return title_of(party["name"], [role["number"] for role in party["roles"]], party["id"]), data["panels"]
+def _form(party: Row) -> str:
+    """Return the legal form of a company; a sole trader is called by his name."""
+    return str(party["legal_form"]) if party["kind"] == Party.Kind.ORGANIZATION else ""

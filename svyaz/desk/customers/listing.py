@@ -78,7 +78,9 @@ def _row(party: Party) -> Row:
     medium = next(iter(party.listed_media), None)  # type: ignore[attr-defined]
     return {
         "id": party.pk,
-        "title": title_of(party.name, [role.number for role in roles], party.pk),
+        "title": title_of(
+            party.name, [role.number for role in roles], party.pk, "" if party.is_person else party.legal_form
+        ),
         "is_named": bool(party.name),
         "is_company": not party.is_person,
         "number": shown.number if shown else "",

@@ -20,6 +20,7 @@ from svyaz.customer360.queries.listing import areas_of_parties
 from svyaz.desk.customers.composer import REFUSALS, Composer
 from svyaz.desk.customers.composer_page import composer_context
 from svyaz.desk.customers.contacts import words_of
+from svyaz.desk.customers.values import title_of
 from svyaz.desk.middleware import clock_of
 from svyaz.desk.rendering import UNPROCESSABLE, EmployeeRequest, render_part, say_saved, see_other
 from svyaz.interactions.permissions import InteractionPermission
@@ -34,6 +35,7 @@ from svyaz.workforce.queries import employee_of
 UNKNOWN = "unknown"
 PAGE = "desk/customers/new_contact.html"
 DRAFT = "new-contact"
+MOST_FOUND = 8
 
 
 class NewcomerForm(forms.Form):
@@ -89,9 +91,13 @@ def new_contact(request: EmployeeRequest) -> HttpResponse:
     if request.method == "POST":
         return _save(request)
     text = request.GET.get("q", "").strip()[:200].replace("\x00", "")
-    found = search(text=text, by=request.user, at=now(), limit=20) if text else []
+    found = search(text=text, by=request.user, at=now(), limit=MOST_FOUND + 1) if text else []
     form = NewcomerForm(None, viewer=request.user, initial=guessed(text))
-    context = _context(_composer(request, None), form) | {"q": text, "found": found}
+    context = _context(_composer(request, None), form) | {
+        "q": text,
+        "found": found[:MOST_FOUND],
+        "has_more": len(found) > MOST_FOUND,
+    }
     return render_part(request, PAGE, "found", context)
 
 
@@ -113,9 +119,21 @@ def _composer(request: EmployeeRequest, data: Any) -> Composer:
 def _context(composer: Composer, form: NewcomerForm, twins: list[Twin] | None = None) -> dict[str, Any]:
     may_create = rights_of(composer.user).may(PartyPermission.WRITE)
     return {
-        "form": form, "may_create": may_create, "twins": twins or [], "page_url": reverse("desk:new_contact"),
+        "form": form, "may_create": may_create, "twins": [_twin(twin) for twin in twins or ()], "page_url": reverse("desk:new_contact"),
         "composer": composer_context(composer, None, "", keeps_all=False),
     }  # fmt: skip
+
+
+def _twin(twin: Twin) -> dict[str, Any]:
+    """Return a likely twin with what it has in common."""
+    words = {
+        "phone": _("the same phone"), "email": _("the same e-mail"), "inn": _("the same INN"),
+        "name_and_birth_date": _("a like name and the same birth date"),
+        "name_and_address": _("a like name and the same address"), "name": _("a like name"),
+    }  # fmt: skip
+    party = twin.party
+    reasons = [words.get(reason, reason) for reason in twin.reasons]
+    return {"id": party.pk, "title": title_of(party.name, [], party.pk, party.legal_form), "words": reasons}
 
 
 def _save(request: EmployeeRequest) -> HttpResponse:

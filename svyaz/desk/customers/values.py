@@ -18,10 +18,10 @@ CHANNEL_ICONS = {
 }  # fmt: skip
 
 
-def title_of(name: str, numbers: Iterable[str], party_id: int) -> str:
+def title_of(name: str, numbers: Iterable[str], party_id: int, legal_form: str = "") -> str:
     """Return what to call a party: its name, else its number, else the number of its card."""
     if name:
-        return name
+        return name if not legal_form or legal_form in name else f"{legal_form} «{name}»"
     number = next((number for number in numbers if number), "")
     return _("No. %(number)s") % {"number": number} if number else _("Card %(number)s") % {"number": party_id}
 
@@ -43,6 +43,12 @@ def local_name(row: Row, field: str) -> str:
     """Return a name in the language of the screen, where the row has it in both."""
     english = row.get(f"{field}_en")
     return str(english if english and get_language() == "en" else row.get(field) or "")
+
+
+def short_name(name: str) -> str:
+    """Return a colleague's name as one writes it beside a date: family name and initials."""
+    family, *others = name.split()[:3] or [""]
+    return " ".join([family, *(f"{other[0]}." for other in others)]).replace(" ", "\u00a0")
 
 
 def outcome_name(outcome: str) -> str:
