@@ -1,7 +1,9 @@
 """Loading the sample operator into an empty base, all or nothing."""
 
+import gc
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import date, datetime, time
 
 from django.db import connection, models, transaction
@@ -55,7 +57,7 @@ def load_demo(as_of: date, customers: int = CUSTOMERS, progress: Progress | None
         raise TooManyCustomers(customers)
     if any(model.objects.exists() for model in (User, Area, Party, Employee)):
         raise BaseIsNotEmpty
-    with transaction.atomic():
+    with transaction.atomic(), _without_garbage_collection():
         world = _load_operator(as_of)
         _load_customers(world, customers, progress or (lambda done: None))
         tell_story(world)
@@ -63,6 +65,18 @@ def load_demo(as_of: date, customers: int = CUSTOMERS, progress: Progress | None
         # What was done with decisions at later contacts, the load says itself.
         skip_what_is_written("decisions.sightings", at=world.moment)
     analyze()
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Rows by the hundred thousand hold no rings, and looking for some among them again and again takes its time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _load_operator(as_of: date) -> World:

@@ -40,7 +40,7 @@ def _plan(world: World, client: Client) -> list[tuple[date, Talk, Late | None]]:
     fitting = [talk for talk in talks if not talk.kinds or kinds & {str(kind) for kind in talk.kinds}]
     last = client.left or world.as_of
     span = min((last - client.since).days, HORIZON_DAYS)
-    count = min(int(rng.lognormvariate(0.95, 0.9)), 40)
+    count = min(int(rng.lognormvariate(1.1, 0.9)), 40)
     if client.index % HEAVY_EVERY == HEAVY_AT:
         count = rng.randint(260, 520)
     plan: list[tuple[date, Talk, Late | None]] = []

@@ -42,7 +42,9 @@ class Table:
         fields = [f for f in model._meta.local_concrete_fields if f.db_default is models.NOT_PROVIDED]
         self.columns = [str(f.column) for f in fields]
         self._json = {str(f.column) for f in fields if isinstance(f, models.JSONField)}
-        self._blank = {str(f.column): self._text(str(f.column), f.get_default()) for f in fields}
+        defaults = {str(f.column): f.get_default() for f in fields}
+        self._blank = {column: copy_text(value) for column, value in defaults.items()}
+        self._blank |= {column: json_text(defaults[column]) for column in self._json if defaults[column] is not None}
         self._next = self._first_number()
         self._taken = 0
         self._lines: list[str] = []
@@ -59,16 +61,13 @@ class Table:
         row = self._blank.copy()
         row["id"] = str(number)
         for column, value in values.items():
-            row[column] = self._text(column, value)
+            row[column] = copy_text(value)
+        for column in self._json & values.keys():
+            row[column] = json_text(values[column])
         if len(row) != len(self.columns):
             raise TypeError(f"{self.name} has no column {set(row) - set(self.columns)}")
         self._lines.append("\t".join(row.values()))
         return number
-
-    def _text(self, column: str, value: Any) -> str:
-        if column in self._json and value is not None:
-            return json_text(value)
-        return copy_text(value)
 
     def take(self) -> str:
         """Return what was gathered since the last time."""
