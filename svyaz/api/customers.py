@@ -80,6 +80,11 @@ def _name(rights: Rights) -> Any:
     return Coalesce(filled("party__name"), F("number"))
 
 
+def _numbered(rights: Rights, condition: Q) -> Any:
+    """Add to a condition on the number what the index by number wants: that there is one."""
+    return condition & ~Q(number="")
+
+
 def _medium_filter(path: str, kinds: tuple[str, ...], read: Any, reason: str) -> Filter:
     def through(rights: Rights, condition: Q) -> Any:
         media = ContactMedium.objects.visible_to(rights).current().filter(condition, kind__in=kinds)
@@ -98,7 +103,7 @@ CUSTOMER = Resource(
         *identity(CUSTOMER_PATH, "Customer"),
         Attribute(
             "number", TEXT, lambda rights: F("number"),
-            filters=(Filter("number", "text", read_text, identifies="number"),),
+            filters=(Filter("number", "text", read_text, through=_numbered, identifies="number"),),
         ),
         Attribute(
             "name", TEXT, _name,
@@ -136,7 +141,9 @@ CUSTOMER = Resource(
                 ("id", "name", "description", "@type", "@referredType"), TEXT))),
             _accounts, permission=BillingPermission.READ,
         ),
-        Attribute("characteristic", many(record(("name", "value"), name=TEXT, value={}, valueType=TEXT)), _characteristics),
+        Attribute(
+            "characteristic", many(record(("name", "value"), name=TEXT, value={}, valueType=TEXT)), _characteristics
+        ),
     ),
 )  # fmt: skip
 

@@ -45,5 +45,5 @@ def document() -> bytes:
 @public
 @require_GET
 def openapi_json(request: HttpRequest) -> HttpResponse:
-    """Answer the OpenAPI document: it tells what can be asked, nothing of what is in the base, so anyone may read it."""
+    """Answer the OpenAPI document: it tells what can be asked and nothing of the base, so anyone may read it."""
     return HttpResponse(document(), content_type="application/json")

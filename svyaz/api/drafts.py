@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from ninja import Schema
-from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
 from svyaz.api.resources.attributes import read_moment
@@ -27,7 +26,7 @@ LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LO
 FilledText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT)]
 
 
-class Draft(Schema):
+class Draft(BaseModel):
     """Something a client sends: spelled in camelCase, and nothing that nobody would read."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid")

@@ -166,7 +166,7 @@ INTERACTION = Resource(
         Attribute(
             "externalIdentifier", EXTERNAL, _external,
             filters=(
-                Filter("external_id", "text", read_text, "id"),
+                Filter("external_id", "text", read_text, "id", through=lambda rights, q: q & ~Q(external_id="")),
                 Filter("source", "text", read_text, "owner"),
             ),
         ),

@@ -9,6 +9,7 @@ from django.db import transaction
 from svyaz.history.actions import record
 from svyaz.interactions.events import InteractionEvent
 from svyaz.interactions.models import Interaction, InteractionProduct, Participant, Topic
+from svyaz.lib.sql import insert
 from svyaz.parties.models import Party
 from svyaz.services.models import Product, ProductOffering
 from svyaz.users.models import User
@@ -69,13 +70,14 @@ def record_interaction(
         known = Interaction.objects.filter(source=draft.source, external_id=draft.external_id).first()
         if known is not None:
             return known
-    interaction = Interaction.objects.create(
+    interaction = Interaction(
         party=party, channel=draft.channel, direction=draft.direction, at=draft.at or at, ended_at=draft.ended_at,
         subject=draft.subject, text=draft.text, topic=draft.topic, medium=draft.medium, employee=employee,
         department_id=employee.department_id if employee else None, position=employee.position if employee else "",
         offering=draft.offering or _offering_of(draft.products), source=draft.source, external_id=draft.external_id,
         in_reply_to=draft.in_reply_to, recorded_at=at,
     )  # fmt: skip
+    insert(interaction)
     _add_products(interaction, draft.products)
     _add_participants(interaction, draft.participants)
     record(

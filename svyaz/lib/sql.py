@@ -1,10 +1,15 @@
 """Hot reads: a statement prepared once per connection, run in one round trip."""
 
 from collections.abc import Sequence
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar
 
 import psycopg
-from django.db import connection
+from django.db import connection, models
+from django.db.models.expressions import DatabaseDefault
+from psycopg.types.numeric import Int8
+
+RowT = TypeVar("RowT", bound=models.Model)
 
 
 def fetch_one(sql: str, params: Sequence[Any]) -> tuple[Any, ...] | None:
@@ -28,3 +33,33 @@ def fetch_all(sql: str, params: Sequence[Any], *, prepare: bool = True) -> list[
     assert connection.connection is not None
     with connection.wrap_database_errors, psycopg.RawCursor(connection.connection) as cursor:
         return cursor.execute(sql, params, prepare=prepare).fetchall()
+
+
+def insert(row: RowT) -> RowT:
+    """Insert a new row as `save(force_insert=True)` would, as a prepared statement: a third of the time.
+
+    For rows that are written with every contact. What the data base fills by default stays unread.
+    """
+    model = type(row)
+    values = [
+        (field.column, field.get_db_prep_save(value, connection))
+        for field in model._meta.local_concrete_fields
+        if not field.primary_key and not isinstance(value := getattr(row, field.attname), DatabaseDefault)
+    ]
+    sql = _insert_statement(model, tuple(column for column, _ in values))
+    # One type for all whole numbers: each mixture of types would be a statement of its own.
+    found = fetch_one(sql, [Int8(value) if type(value) is int else value for _, value in values])
+    assert found is not None
+    row.pk = found[0]
+    row._state.adding, row._state.db = False, connection.alias
+    return row
+
+
+@lru_cache(maxsize=64)
+def _insert_statement(model: type[models.Model], columns: tuple[str, ...]) -> str:
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(column) for column in columns)
+    places = ", ".join(f"${place}" for place in range(1, len(columns) + 1))
+    pk = model._meta.pk
+    assert pk is not None
+    return f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({places}) RETURNING {quote(pk.column)}"

@@ -1,1 +1,1 @@
-"""A resource declares its attributes once; list, get, filter, sort, fields, paging and documentation follow from that."""
+"""A resource declares its attributes once; list, get, filter, sort, fields, paging and documentation follow."""

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.timezone import now
+from psycopg.types.numeric import Int8
 
 from svyaz.access.actions import OPEN_FOR, record_openings
 from svyaz.access.models import Opening
@@ -62,19 +63,19 @@ def read_one(
 ) -> tuple[int, str] | None:
     """Return the party and the JSON of a row of one's own area or of a relationship in hand; None if there is none."""
     scope, chosen = scope_of(rights), first_level(fields)
-    row = fetch_one(get_statement(resource, scope, chosen, is_in_hand=False), [pk])
+    row = fetch_one(get_statement(resource, scope, chosen, is_in_hand=False), [Int8(pk)])
     if row is None:
         party_id = _party_beyond(resource, rights, pk)
         if party_id is None or relationship_rights(rights, party_id, now()) is None:
             return None
-        row = fetch_one(get_statement(resource, scope, chosen, is_in_hand=True), [party_id, pk])
+        row = fetch_one(get_statement(resource, scope, chosen, is_in_hand=True), [Int8(party_id), Int8(pk)])
     return None if row is None else (row[0], row[1])
 
 
 def read_back(resource: Resource, rights: Rights, party_id: int | None, pk: int) -> str:
     """Return the JSON of a row that the caller has just written, in its whole."""
     scope = scope_of(rights.granting(resource.permission).beyond_areas())
-    row = fetch_one(get_statement(resource, scope, None, is_in_hand=False), [pk])
+    row = fetch_one(get_statement(resource, scope, None, is_in_hand=False), [Int8(pk)])
     assert row is not None
     return str(row[1])
 

@@ -24,6 +24,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Cast
+from psycopg.types.numeric import Int8
 
 from svyaz.access.queries import Rights
 from svyaz.api.resources.attributes import Attribute, Key, Resource
@@ -105,7 +106,9 @@ def parameters(resource: Resource, question: Question, party_id: int | None) -> 
     """Return the values of a question in the order of its statement's parameters."""
     values: list[Any] = [] if party_id is None else [party_id]
     values += [value for condition in question.conditions for value in condition.values]
-    return values if question.after is None else [*values, *question.after]
+    values += question.after or ()
+    # One type for all whole numbers: each mixture of types would be a prepared statement of its own.
+    return [Int8(value) if type(value) is int else value for value in values]
 
 
 @lru_cache(maxsize=1024)
@@ -179,11 +182,10 @@ def _filtered(
 ) -> tuple["QuerySet[Any]", Rights, Any, "count[int]"]:  # fmt: skip
     rights, numbers = _rights(scope, shape.is_in_hand)
     areas = rights.areas[resource.permission]
-    own: Any = Value(True)
+    own: Any = Value(True)  # noqa: FBT003 — the value itself
     if areas is not None and not shape.is_in_hand and identifiers(resource, shape):
-        area = resource.party.removesuffix("_id").removesuffix("pk") + "__home_area"
         own = ExpressionWrapper(
-            Q(**{f"{area.lstrip('_')}__in": areas}) | Q(**{f"{area.lstrip('_')}__isnull": True}), BooleanField()
+            Q(party__home_area__in=areas) | Q(party__home_area__isnull=True), output_field=BooleanField()
         )
         rights = rights.beyond_areas()
     rows = resource.listed(resource.rows(rights))
@@ -205,7 +207,10 @@ def _after(keys: Sequence[tuple[Key, bool]], numbers: Iterator[int]) -> Any:
     values: list[Any] = [Parameter(next(numbers), key.kind) for key, _ in keys]
     ways = {is_down for _, is_down in keys}
     if len(ways) == 1:
-        return Beyond(*(F(key.lookup) for key, _ in keys), *values, sign="<" if ways.pop() else ">")
+        is_down = ways.pop()
+        # Where the keys lie in two tables no index answers the whole comparison; from its first key on one does.
+        start = Q(**{f"{keys[0][0].lookup}__{'lte' if is_down else 'gte'}": values[0]})
+        return start & Q(Beyond(*(F(key.lookup) for key, _ in keys), *values, sign="<" if is_down else ">"))
     condition, before = Q(), Q()
     for (key, is_down), value in zip(keys, values, strict=True):
         condition |= before & Q(**{f"{key.lookup}__{'lt' if is_down else 'gt'}": value})

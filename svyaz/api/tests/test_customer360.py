@@ -49,7 +49,7 @@ def test_an_exact_number_opens_the_relationship_for_the_next_calls(
     assert stranger.get(f"{PATH}/{olga_customer.number}").status_code == 200
     assert stranger.get(f"{PATH}/{olga_customer.pk}").status_code == 200
     assert stranger.get(f"/tmf-api/customerManagement/v4/customer/{olga_customer.pk}").status_code == 200
-    assert list(Opening.objects.order_by("pk").values_list("basis", flat=True))[0] == "identifier"
+    assert Opening.objects.order_by("pk").values_list("basis", flat=True).first() == "identifier"
 
 
 def test_a_reader_may_not(reader: Any, calls: Any, olga_customer: Any) -> None:
