@@ -17,6 +17,14 @@ from svyaz.users.models import ApiToken, User
 OPEN_FOR = timedelta(hours=12)
 
 
+class UserNameTaken(Exception):
+    """Another user has this name."""
+
+
+class AssignmentAlreadyEnded(Exception):
+    """The role was taken away before."""
+
+
 class TokenAlreadyRevoked(Exception):
     """The token was revoked before."""
 
@@ -34,7 +42,12 @@ def create_user(
     *, username: str, name: str, password: str | None, by: User | None, at: datetime,
     kind: str = User.Kind.PERSON, language: str = "ru", time_zone: str = "Europe/Moscow",
 ) -> User:  # fmt: skip
-    """Create a user; a password is checked against the rules (ValidationError); without one nobody logs in."""
+    """Create a user; without a password nobody logs in.
+
+    Raises UserNameTaken, and ValidationError for a password against the rules.
+    """
+    if User.objects.filter(username=username.lower()).exists():
+        raise UserNameTaken(username)
     user = User(username=username.lower(), name=name, kind=kind, language=language, time_zone=time_zone)
     if password is None:
         user.set_unusable_password()
@@ -138,8 +151,11 @@ def assign_role(*, user: User, role: Role, area: Area | None, by: User | None, a
 
 @transaction.atomic
 def end_assignment(*, assignment: Assignment, by: User, at: datetime) -> Assignment:
-    """Take a role away from now on."""
-    assignment.valid_to = at
+    """Take a role away from now on; raise AssignmentAlreadyEnded."""
+    assignment = Assignment.objects.select_for_update().get(pk=assignment.pk)
+    if assignment.valid_to is not None:
+        raise AssignmentAlreadyEnded(assignment)
+    assignment.valid_to = max(at, assignment.valid_from)
     assignment.save(update_fields=["valid_to"])
     record(AccessEvent.ASSIGNMENT_ENDED, subject=assignment, by=by, at=at)
     return assignment

@@ -8,7 +8,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-# 1, 4, 16, 64 ... seconds: eight tries in about a day.
+# Again after 4, 16, 64 … seconds: eight times in about a day.
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
 
 
