@@ -60,9 +60,9 @@ def page_of(found: "QuerySet[Party]", after: ListKey | None, *, size: int = PAGE
         found = found.extra(
             where=["(parties_party.name_key, parties_party.id) > (%s, %s)"], params=[after.name_key, after.party_id]
         )
-    media = ContactMedium.objects.current().exclude(kind=ContactMedium.Kind.FAX).order_by("-is_preferred", "pk")
-    roles = PartyRole.objects.order_by(F("valid_to").desc(nulls_first=True), "kind", "pk")
-    rows = list(
+    media: Any = ContactMedium.objects.current().exclude(kind=ContactMedium.Kind.FAX).order_by("-is_preferred", "pk")
+    roles: Any = PartyRole.objects.order_by(F("valid_to").desc(nulls_first=True), "kind", "pk")
+    rows: list[Any] = list(
         found.select_related("home_area").prefetch_related(
             Prefetch("roles", roles, to_attr="listed_roles"), Prefetch("media", media, to_attr="listed_media")
         )[: size + 1]

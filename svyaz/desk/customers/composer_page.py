@@ -23,9 +23,9 @@ from svyaz.workforce.queries import colleagues
 CHANNELS = (Channel.PHONE, Channel.EMAIL, Channel.POST, Channel.FAX, Channel.MEETING, Channel.WEB, Channel.NOTE)
 # What the buttons of the composer say, shorter than the channels' own names.
 SHORT = {
-    Channel.PHONE: gettext_lazy("Call"), Channel.EMAIL: pgettext_lazy("composer", "E-mail"), Channel.POST: gettext_lazy("Letter"),
-    Channel.FAX: gettext_lazy("Fax"), Channel.MEETING: gettext_lazy("Meeting"), Channel.WEB: gettext_lazy("Web"),
-    Channel.NOTE: gettext_lazy("Note"),
+    Channel.PHONE: gettext_lazy("Call"), Channel.EMAIL: pgettext_lazy("composer", "E-mail"),
+    Channel.POST: gettext_lazy("Letter"), Channel.FAX: gettext_lazy("Fax"),
+    Channel.MEETING: gettext_lazy("Meeting"), Channel.WEB: gettext_lazy("Web"), Channel.NOTE: gettext_lazy("Note"),
 }  # fmt: skip
 LEAST_PROMISES, LEAST_REJECTED = 1, 2
 

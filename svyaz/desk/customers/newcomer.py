@@ -119,7 +119,8 @@ def _composer(request: EmployeeRequest, data: Any) -> Composer:
 def _context(composer: Composer, form: NewcomerForm, twins: list[Twin] | None = None) -> dict[str, Any]:
     may_create = rights_of(composer.user).may(PartyPermission.WRITE)
     return {
-        "form": form, "may_create": may_create, "twins": [_twin(twin) for twin in twins or ()], "page_url": reverse("desk:new_contact"),
+        "form": form, "may_create": may_create, "twins": [_twin(twin) for twin in twins or ()],
+        "page_url": reverse("desk:new_contact"),
         "composer": composer_context(composer, None, "", keeps_all=False),
     }  # fmt: skip
 

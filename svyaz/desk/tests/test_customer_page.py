@@ -121,7 +121,7 @@ def test_the_thread_is_endless_by_key(login, anna: User, anna_employee: Employee
     first = browser.get(page_of(olga))
     texts = [entry["text"] for day in first.context["thread"]["days"] for entry in day["entries"]]
     key = first.context["thread"]["next"]
-    rest = []
+    rest: list[str] = []
     while key is not None:
         part = browser.get(f"{page_of(olga)}thread/", {"before": str(key)}, headers={"HX-Request": "true"})
         rest += [entry["text"] for day in part.context["thread"]["days"] for entry in day["entries"]]
@@ -136,7 +136,9 @@ def test_contacts_of_one_moment_are_neither_lost_nor_doubled(
     at = now() - timedelta(days=1)
     for index in range(70):
         contact(olga, anna_employee, anna, f"{index}", at=at)
-    browser, key, texts = login(anna), "", []
+    browser = login(anna)
+    texts: list[str] = []
+    key: Any = ""
     while key is not None:
         part = browser.get(f"{page_of(olga)}thread/", {"before": str(key)}, headers={"HX-Request": "true"})
         texts += [entry["text"] for day in part.context["thread"]["days"] for entry in day["entries"]]

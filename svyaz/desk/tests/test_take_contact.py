@@ -130,7 +130,7 @@ def test_an_offer_heard_becomes_a_ground(
         ({"text": "\x00"}, ""),
         ({"text": "x", "decide": "1"}, "Напишите, что решили"),
         ({"text": "x", "promising": "1", "promise-0-what": "Позвонить"}, "К какому сроку"),
-        ({"text": "x", "promising": "1", "promise-0-what": "П", "promise-0-due": "2001-01-01T00:00:00+00:00"}, "прошло"),
+        ({"text": "x", "promising": "1", "promise-0-what": "П", "promise-0-due": "2001-01-01T00:00:00Z"}, "прошло"),
         ({"text": "x", "offering": "1", "offer-price": "-1"}, "Кто предлагает"),
         ({"text": "x", "keep": ["999"]}, "Решение за это время изменилось"),
         ({"text": "x" * 20001}, ""),
