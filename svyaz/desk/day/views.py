@@ -20,6 +20,8 @@ from svyaz.workforce.queries import employee_of, openings_to_review
 
 PAGE = "desk/day/page.html"
 MOST_SHOWN = 30
+# Whoever has more to approve does it in the list: the day must not drown in it.
+MOST_PROPOSALS = 5
 
 
 @require_safe
@@ -61,8 +63,9 @@ def _proposals(request: EmployeeRequest, reach: Reach, at: datetime) -> Row | No
     if not reach.rights.may(DecisionPermission.APPROVE):
         return None
     waiting = with_party_roles(proposals_to_judge(request.user, at=at)).prefetch_related("grounds", "outcomes")
-    rows = list(waiting)
-    return {"items": [reach.decision(row) for row in rows[:MOST_SHOWN]], "count": len(rows)}
+    rows = list(waiting[:MOST_PROPOSALS])
+    count = len(rows) if len(rows) < MOST_PROPOSALS else proposals_to_judge(request.user, at=at).order_by().count()
+    return {"items": [reach.decision(row) for row in rows], "count": count}
 
 
 def _contacts(employee: Employee | None, reach: Reach, at: datetime) -> Row | None:

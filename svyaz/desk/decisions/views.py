@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from svyaz.access.permissions import needs
 from svyaz.decisions.models import Decision
 from svyaz.decisions.permissions import DecisionPermission
-from svyaz.decisions.queries import decisions_listed, kinds_in_use
+from svyaz.decisions.queries import decisions_listed, kinds_in_use, proposals_to_judge
 from svyaz.desk.filters import FilterForm, choice, hidden
 from svyaz.desk.paging import count_of, page_by_time, pages
 from svyaz.desk.rendering import EmployeeRequest, render_part
@@ -37,7 +37,7 @@ class DecisionFilter(FilterForm):
         """Offer what can be chosen."""
         self.offer("kind", _("any kind"), [(str(kind.pk), str(kind)) for kind in kinds_in_use()])
         self.offer("state", _("any state"), STANDINGS)
-        self.offer("of", _("everyone's"), [("mine", _("mine"))])
+        self.offer("of", _("everyone's"), [("mine", _("mine")), ("judge", _("waiting for my approval"))])
         return self
 
 
@@ -55,6 +55,8 @@ def decisions(request: EmployeeRequest) -> HttpResponse:
         found = found.filter(maker=maker)
     elif form.value("of") == "mine":
         found = found.filter(maker__user=request.user)
+    elif form.value("of") == "judge":
+        found = found.filter(pk__in=proposals_to_judge(request.user, at=at).order_by().values("pk"))
     rows, following = page_by_time(with_party_roles(found), "made_at", request.GET.get("after", ""))
     reach = Reach.of(request.user, at)
     context = {

@@ -1,21 +1,35 @@
 """Logging in, choosing a password, and what suits a user."""
 
 import zoneinfo
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from svyaz.users.models import User
 
-# The zones of the country, and the ones of the neighbours where an operator's people may sit.
-TIME_ZONES = (
-    "Europe/Kaliningrad", "Europe/Moscow", "Europe/Samara", "Asia/Yekaterinburg", "Asia/Omsk", "Asia/Novosibirsk",
-    "Asia/Krasnoyarsk", "Asia/Irkutsk", "Asia/Yakutsk", "Asia/Vladivostok", "Asia/Magadan", "Asia/Kamchatka",
-    "Europe/Minsk", "Asia/Almaty", "UTC",
-)  # fmt: skip
+# The zones of the country, and those of the neighbours where an operator's people may sit.
+TIME_ZONES = {
+    "Europe/Kaliningrad": _("Kaliningrad"),
+    "Europe/Moscow": _("Moscow"),
+    "Europe/Samara": _("Samara"),
+    "Asia/Yekaterinburg": _("Yekaterinburg"),
+    "Asia/Omsk": _("Omsk"),
+    "Asia/Novosibirsk": _("Novosibirsk"),
+    "Asia/Krasnoyarsk": _("Krasnoyarsk"),
+    "Asia/Irkutsk": _("Irkutsk"),
+    "Asia/Yakutsk": _("Yakutsk"),
+    "Asia/Vladivostok": _("Vladivostok"),
+    "Asia/Magadan": _("Magadan"),
+    "Asia/Kamchatka": _("Kamchatka"),
+    "Europe/Minsk": _("Minsk"),
+    "Asia/Almaty": _("Almaty"),
+    "UTC": _("Greenwich"),
+}
 
 
 class LoginForm(AuthenticationForm):
@@ -50,21 +64,29 @@ class PasswordForm(PasswordChangeForm):
         self.fields["new_password1"].label = _("New password")
         self.fields["new_password2"].label = _("New password once more")
         self.fields["new_password2"].help_text = ""
+        self.fields["old_password"].widget.attrs.pop("autofocus", None)
 
 
 class PreferencesForm(forms.Form):
     """Language, clock and theme; what is not sent stays as it is."""
 
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, required=False)
+    language = forms.ChoiceField(label=_("Language"), required=False)
     time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
-    theme = forms.ChoiceField(label=_("Theme"), choices=User.Theme.choices, required=False)
+    theme = forms.ChoiceField(label=_("Theme"), required=False)
 
     def __init__(self, *args: Any, current_zone: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones = [*TIME_ZONES, *({current_zone} & zoneinfo.available_timezones() - set(TIME_ZONES))]
-        field = self.fields["time_zone"]
+        zones = dict(TIME_ZONES)
+        if current_zone in zoneinfo.available_timezones():
+            zones.setdefault(current_zone, current_zone)
+        self._offer("time_zone", zones.items())
+        self._offer("language", settings.LANGUAGES)
+        self._offer("theme", User.Theme.choices)
+
+    def _offer(self, name: str, choices: Iterable[tuple[str, Any]]) -> None:
+        field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(zone, zone.partition("/")[2].replace("_", " ") or zone) for zone in zones]
+        field.choices = [(value, capfirst(words)) for value, words in choices]
 
     def chosen(self) -> dict[str, str]:
         """Return what was sent."""
