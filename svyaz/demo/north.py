@@ -8,7 +8,7 @@ from svyaz.decisions.actions import PromiseDraft, make_promise
 from svyaz.demo.chance import chance_of
 from svyaz.demo.numbers import company_inn, ogrn
 from svyaz.demo.staff import Worker
-from svyaz.demo.story import Telling, bill_two_years, connect, moment, open_postpaid
+from svyaz.demo.telling import Telling, bill_two_years, connect, moment, open_postpaid
 from svyaz.interactions.actions import InteractionDraft, ParticipantDraft, record_interaction
 from svyaz.interactions.models import Interaction
 from svyaz.parties.actions import (

@@ -14,7 +14,7 @@ from svyaz.decisions.actions import (
     measure_outcomes,
     resolve_promise,
 )
-from svyaz.demo.story import Telling, bill_two_years, connect, moment, open_postpaid
+from svyaz.demo.telling import Telling, bill_two_years, connect, moment, open_postpaid
 from svyaz.interactions.actions import InteractionDraft, record_interaction
 from svyaz.interactions.models import Interaction
 from svyaz.markets.actions import OfferDraft, record_competitor_offer

@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from svyaz.demo.actions import CUSTOMERS, EARLIEST, MOST_CUSTOMERS, BaseIsNotEmpty, load_demo
+from svyaz.demo.actions import CUSTOMERS, EARLIEST, MOST_CUSTOMERS, BaseIsNotEmpty, analyze, load_demo
 from svyaz.demo.queries import CAST_PASSWORD, cast_logins
 from svyaz.demo.world import MOSCOW
 
@@ -49,6 +49,7 @@ class Command(BaseCommand):
             with bar:
                 task = bar.add_task("Demo operator", total=options["customers"])
                 load_demo(as_of, options["customers"], lambda done: bar.update(task, completed=done))
+                analyze()
         except BaseIsNotEmpty as refusal:
             raise CommandError(
                 "This base holds data already, and the demo operator would mix with it. "
