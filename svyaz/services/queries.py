@@ -1,6 +1,7 @@
 """Whose number it is, and who has what: the faces of the triangle that need no contacts."""
 
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
@@ -47,7 +48,7 @@ def offerings_with_customers(viewer: Viewer) -> QuerySet[ProductOffering]:
     return ProductOffering.objects.visible_to(viewer).annotate(in_use=counted).order_by("-in_use", "name")
 
 
-def usage_of_offering(offering: ProductOffering, viewer: Viewer, *, since: date) -> QuerySet[Usage, dict[str, object]]:
+def usage_of_offering(offering: ProductOffering, viewer: Viewer, *, since: date) -> QuerySet[Usage, Any]:
     """Return an offering's use month by month: minutes, megabytes, messages, amount, faults."""
     months = Usage.objects.visible_to(viewer).filter(product__offering=offering, month__gte=since)
     return (

@@ -178,7 +178,8 @@ def _pass_accounts_on(leaver: Employee, head: Employee | None, day: date) -> lis
     AccountAssignment.objects.bulk_update(current, ["valid_to"])
     if head is not None:
         AccountAssignment.objects.bulk_create(
-            AccountAssignment(party_id=former.party_id, employee=head, valid_from=former.valid_to) for former in current
+            AccountAssignment(party_id=former.party_id, employee=head, valid_from=max(day, former.valid_from))
+            for former in current
         )
     return [assignment.party_id for assignment in current]
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from enum import StrEnum
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -120,7 +121,8 @@ def test_other_declarations(reader):
     with pytest.raises(PermissionDenied):
         own_page(SimpleNamespace(user=AnonymousUser()))
     assert log_in_page(SimpleNamespace(user=AnonymousUser())) == "open"
-    assert [view.svyaz_permission for view in (parties_page, own_page, log_in_page)] == [
+    views: list[Any] = [parties_page, own_page, log_in_page]
+    assert [view.svyaz_permission for view in views] == [
         "party:read",
         "authenticated",
         "public",

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from svyaz.billing.events import BillingEvent
 from svyaz.billing.models import AccountBlock, AccountProduct, BillingAccount
@@ -61,7 +62,8 @@ def open_account(
 
 def locked(account: BillingAccount) -> BillingAccount:
     """Lock an account: money on it moves one step at a time."""
-    return BillingAccount.objects.select_for_update(of=("self",)).select_related("party__home_area").get(pk=account.pk)
+    rows: QuerySet[BillingAccount] = BillingAccount.objects.select_for_update(of=("self",))
+    return rows.select_related("party__home_area").get(pk=account.pk)
 
 
 def local_day(account: BillingAccount, at: datetime) -> date:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from svyaz.billing.actions.accounts import local_day, locked, move_balance
 from svyaz.billing.events import BillingEvent
@@ -119,7 +120,8 @@ def spread_advances(account: BillingAccount) -> None:
 
 def _locked_bill(bill: Bill) -> Bill:
     locked(bill.account)
-    return Bill.objects.select_for_update(of=("self",)).select_related("account__party__home_area").get(pk=bill.pk)
+    rows: QuerySet[Bill] = Bill.objects.select_for_update(of=("self",))
+    return rows.select_related("account__party__home_area").get(pk=bill.pk)
 
 
 @transaction.atomic
@@ -196,7 +198,8 @@ def adjust_bill(*, bill: Bill, amount: Decimal, reason: str, by: User | None, at
 
 def _free_excess(bill: Bill) -> Decimal:
     """Give back to its payments what a bill got beyond its amount, the newest first; return how much."""
-    excess = wanted = max(bill.paid_amount - bill.amount, Decimal(0))
+    wanted: Decimal = max(bill.paid_amount - bill.amount, Decimal(0))
+    excess = wanted
     for allocation in bill.allocations.select_related("payment").order_by("-payment__paid_at", "-pk"):
         part = min(excess, allocation.amount)
         if part <= 0:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from svyaz.billing.actions.accounts import local_day, locked, move_balance
 from svyaz.billing.actions.bills import cover
@@ -70,7 +70,8 @@ def receive_supplier_invoice(
 
 
 def _locked_invoice(invoice: SupplierInvoice) -> SupplierInvoice:
-    return SupplierInvoice.objects.select_for_update().get(pk=invoice.pk)
+    rows: QuerySet[SupplierInvoice] = SupplierInvoice.objects.select_for_update()
+    return rows.get(pk=invoice.pk)
 
 
 @transaction.atomic

@@ -59,7 +59,8 @@ class Bill(models.Model):
     @property
     def open_amount(self) -> Decimal:
         """Return what is left to pay."""
-        return self.amount - self.paid_amount
+        left: Decimal = self.amount - self.paid_amount
+        return left
 
     def is_overdue(self, day: date) -> bool:
         """Tell whether the bill is late on a day; a disputed one is not."""

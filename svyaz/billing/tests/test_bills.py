@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ from tests.cast import NOON
 
 pytestmark = pytest.mark.django_db
 
-MAY = {"number": "2026-05", "month": date(2026, 5, 1), "due_date": date(2026, 6, 20)}
+MAY: dict[str, Any] = {"number": "2026-05", "month": date(2026, 5, 1), "due_date": date(2026, 6, 20)}
 
 
 def pay(account, amount, by, at=NOON):

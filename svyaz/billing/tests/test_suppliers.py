@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,12 @@ from tests.cast import NOON
 
 pytestmark = pytest.mark.django_db
 
-MASTS = {"number": "М-1", "issued_date": date(2026, 5, 1), "due_date": date(2026, 6, 1), "subject": "Мачты"}
+MASTS: dict[str, Any] = {
+    "number": "М-1",
+    "issued_date": date(2026, 5, 1),
+    "due_date": date(2026, 6, 1),
+    "subject": "Мачты",
+}
 
 
 @pytest.fixture

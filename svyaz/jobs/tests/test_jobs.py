@@ -1,6 +1,7 @@
 """Work put off: once, in the transaction, retried, visible when it fails."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -93,4 +94,5 @@ def run_worker():
                 queues=["sample"], wait=False, install_signal_handlers=False, listen_notify=False
             )
 
-    utils.async_to_sync(once, app.with_connector(app.connector.get_worker_connector()))
+    connector: Any = app.connector
+    utils.async_to_sync(once, app.with_connector(connector.get_worker_connector()))

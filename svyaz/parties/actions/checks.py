@@ -89,7 +89,7 @@ def checked_ogrnip(value: str) -> str:
 def fits(row: models.Model, *names: str) -> None:
     """Refuse texts that are longer than their field, or that the base cannot hold."""
     for name in names:
-        value, longest = getattr(row, name), row._meta.get_field(name).max_length
+        value, longest = getattr(row, name), getattr(row._meta.get_field(name), "max_length", None)
         if "\x00" in value:
             raise InvalidField(name, value, "not_text")
         if longest is not None and len(value) > longest:

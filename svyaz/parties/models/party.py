@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from svyaz.access.queries import PartyScopedQuerySet, Viewer, rights_of
 from svyaz.lib.periods import period_is_forward
-from svyaz.lib.text import like_literal, name_key
+from svyaz.lib.text import name_key
 from svyaz.parties.permissions import PartyPermission
 from svyaz.places.models import Area
 
@@ -35,9 +35,11 @@ class PartyQuerySet(models.QuerySet["Party"]):
     def named_like(self, text: str) -> Self:
         """Return the parties whose name holds every word of the text, in any order, case and ё aside."""
         words = name_key(text).split()
-        found = self.none() if text.strip() and not words else self
+        if text.strip() and not words:
+            return self.none()
+        found = self
         for word in words:
-            found = found.extra(where=["parties_party.name_key LIKE %s"], params=[f"%{like_literal(word)}%"])
+            found = found.filter(name_key__contains=word)
         return found
 
 

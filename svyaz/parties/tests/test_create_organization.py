@@ -1,5 +1,7 @@
 """Creating companies."""
 
+from typing import Any
+
 import pytest
 
 from svyaz.history.models import Event
@@ -9,7 +11,7 @@ from tests.cast import NOON
 
 pytestmark = pytest.mark.django_db
 
-SBER = {"name": "Сбер", "inn": "7707083893", "kpp": "773601001", "ogrn": "1027700132195"}
+SBER: dict[str, Any] = {"name": "Сбер", "inn": "7707083893", "kpp": "773601001", "ogrn": "1027700132195"}
 
 
 def test_a_company_is_created_with_its_register_numbers(anna):

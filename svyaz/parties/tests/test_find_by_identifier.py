@@ -1,6 +1,7 @@
 """Finding a party by what identifies it exactly."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,8 @@ pytestmark = pytest.mark.django_db
 
 
 def matched(text, viewer, at=NOON):
-    return {(party.pk, party.matched_by) for party in find_by_identifier(text, viewer, at)}
+    found: Any = find_by_identifier(text, viewer, at)
+    return {(party.pk, party.matched_by) for party in found}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Hiring, moving and leaving."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ from svyaz.workforce.actions import (
 )
 from svyaz.workforce.events import WorkforceEvent
 from svyaz.workforce.models import AccountAssignment, Employee, Membership, Presence
-from svyaz.workforce.queries import account_manager_of, employee_of, head_of, membership_at
+from svyaz.workforce.queries import account_manager_of, head_of, membership_at
 from tests.cast import NOON
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +56,7 @@ def test_a_user_is_one_employee(anna, retention, admin):
 
 def test_an_employee_has_a_name_and_a_position(retention, admin):
     for blank in ("name", "position", "number"):
-        known = {"number": "T-1", "name": "Ли", "position": "Стажёр", blank: " "}
+        known: dict[str, Any] = {"number": "T-1", "name": "Ли", "position": "Стажёр", blank: " "}
         with pytest.raises(InvalidField):
             hire_employee(**known, department=retention, by=admin, at=NOON)
 
@@ -64,6 +65,8 @@ def test_who_moves_keeps_what_he_was(pavel, far_shops, retention, admin):
     move_employee(employee=pavel, department=far_shops, position="Специалист", by=admin, at=LATER)
 
     then, now = membership_at(pavel, NOON.date()), membership_at(pavel, LATER.date())
+    assert then is not None
+    assert now is not None
     assert (then.department, then.position, then.valid_to) == (retention, "Оператор", LATER.date())
     assert (now.department, now.position) == (far_shops, "Специалист")
     pavel.refresh_from_db()
@@ -128,7 +131,7 @@ def test_a_heads_head_is_the_one_above(retention, vera_employee, anna_employee, 
     chief = hire_employee(number="T-1", name="Главный", department=above, position="Директор", by=admin, at=NOON)
     appoint_head(department=above, head=chief, by=admin, at=NOON)
 
-    anna_employee, vera_employee = employee_of(anna_employee.user), employee_of(vera_employee.user)
+    anna_employee, vera_employee = (Employee.objects.get(pk=e.pk) for e in (anna_employee, vera_employee))
     assert head_of(anna_employee) == vera_employee
     assert head_of(vera_employee) == chief
     assert head_of(chief) is None
@@ -138,4 +141,4 @@ def test_a_department_without_a_head_answers_to_the_one_above(far_shops, gleb_em
     far_shops.parent = retention
     far_shops.save()
 
-    assert head_of(employee_of(gleb_employee.user)) == vera_employee
+    assert head_of(Employee.objects.get(pk=gleb_employee.pk)) == vera_employee
