@@ -10,7 +10,6 @@ from ninja import Router
 from svyaz.access.permissions import needs
 from svyaz.access.queries import Rights
 from svyaz.api.docs import FLAG, PERIOD, TEXT, list_of, many, one_of, record, reference
-from svyaz.api.parties import CUSTOMER_PATH
 from svyaz.api.resources.answer import answer_list, answer_one
 from svyaz.api.resources.attributes import (
     COMPARISONS,
@@ -27,7 +26,16 @@ from svyaz.api.resources.attributes import (
     read_text,
 )
 from svyaz.api.resources.statement import exists
-from svyaz.api.resources.values import JsonArray, as_text, constant, filled, identity, party_reference, period
+from svyaz.api.resources.values import (
+    CUSTOMER_PATH,
+    JsonArray,
+    as_text,
+    constant,
+    filled,
+    identity,
+    party_reference,
+    period,
+)
 from svyaz.billing.models import BillingAccount
 from svyaz.billing.permissions import BillingPermission
 from svyaz.customer360.queries.compile import JsonObject, JsonRows
@@ -137,8 +145,8 @@ CUSTOMER = Resource(
             ),
         ),
         Attribute(
-            "account", many(record(("id", "name"), **dict.fromkeys(
-                ("id", "name", "description", "@type", "@referredType"), TEXT))),
+            "account", many(record(("id", "name"), id=TEXT, name=TEXT, description=TEXT,
+                                   **{"@type": TEXT, "@referredType": TEXT})),
             _accounts, permission=BillingPermission.READ,
         ),
         Attribute(

@@ -36,7 +36,7 @@ IDEMPOTENCY_KEY: Schema = {
 }
 
 
-def record(required: tuple[str, ...] = (), **properties: Schema) -> Schema:
+def record(required: tuple[str, ...] = (), /, **properties: Schema) -> Schema:
     """Return the schema of an object."""
     schema: Schema = {"type": "object", "properties": properties}
     return {**schema, "required": list(required)} if required else schema

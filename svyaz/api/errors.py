@@ -151,8 +151,8 @@ _ANSWERS: tuple[tuple[type[Exception], Callable[[Any], HttpResponse]], ...] = (
 def answer_errors(api: NinjaAPI) -> None:
     """Let an API answer every exception with the one body."""
 
-    def handle(request: HttpRequest, error: Exception) -> HttpResponse:
-        return response_of(error)
+    def handle(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+        return response_of(error if isinstance(error, Exception) else error())
 
     for kind in (Exception, HttpError, ValidationError, Http404, AuthenticationError):
         api.add_exception_handler(kind, handle)

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.db.models import Case, F, Func, JSONField, OuterRef, Q, Subquery, TextField, When
+from django.db.models import Case, F, Func, JSONField, OuterRef, Q, TextField, When
 from django.db.models.functions import Coalesce, Left
 
 from svyaz.access.queries import Rights
 from svyaz.api.docs import MOMENT, PERIOD, TEXT, many, record, reference
-from svyaz.api.parties import CUSTOMER_PATH
 from svyaz.api.resources.attributes import (
     COMPARISONS,
     Attribute,
@@ -24,19 +23,18 @@ from svyaz.api.resources.values import (
     address,
     as_text,
     constant,
+    customer_reference,
+    employee_reference,
     filled,
     identity,
-    party_reference,
     period,
 )
 from svyaz.customer360.queries.compile import JsonObject, JsonRows
 from svyaz.interactions.models import Channel, Interaction
 from svyaz.interactions.permissions import InteractionPermission
-from svyaz.parties.models import PartyRole
 
 INTERACTION_PATH = "/tmf-api/partyInteractionManagement/v4/partyInteraction"
 CHANNEL_PATH = "/tmf-api/svyaz/v1/channel"
-EMPLOYEE_PATH = "/tmf-api/svyaz/v1/employee"
 PRODUCT_PATH = "/tmf-api/productInventoryManagement/v4/product"
 MOST_PARTS = 50
 
@@ -55,29 +53,12 @@ class Joint(Func):
     output_field = JSONField()
 
 
-def _customer(rights: Rights) -> Any:
-    """Return the contact's customer, or its party where it is no customer's."""
-    roles = PartyRole.objects.visible_to(rights).customers().filter(party=OuterRef("party"))
-    name = {"name": Coalesce(filled("party__name"), F("number"))}
-    shown = JsonObject(
-        id=as_text("pk"), href=address(CUSTOMER_PATH), **name, role=constant("customer"),
-        **{"@type": constant("RelatedParty"), "@referredType": constant("Customer")},
-    )  # fmt: skip
-    latest = roles.order_by(F("valid_to").desc(nulls_first=True), "-pk").values_list(shown, flat=True)[:1]
-    party = Case(When(party__isnull=False, then=party_reference("party", role=constant("party"))))
-    return Coalesce(Subquery(latest, output_field=JSONField()), party)
-
-
 def _related(rights: Rights) -> Any:
     """Return who took part: the customer, the employee, further participants."""
-    employee = JsonObject(
-        id=as_text("employee"), href=address(EMPLOYEE_PATH, "employee"), name=F("employee__name"),
-        role=constant("employee"), **{"@type": constant("RelatedParty"), "@referredType": constant("Employee")},
-    )  # fmt: skip
-    shown_employee = Case(When(employee__isnull=False, then=employee), output_field=JSONField())
+    shown_employee = Case(When(employee__isnull=False, then=employee_reference("employee")), output_field=JSONField())
     rows = Interaction.objects.visible_to(rights).filter(pk=OuterRef("pk"), participants__isnull=False)
     others = JsonRows(rows.order_by("participants__id")[:MOST_PARTS], **_participant())
-    return Joint(Present(_customer(rights), shown_employee), others)
+    return Joint(Present(customer_reference(rights), shown_employee), others)
 
 
 def _participant() -> dict[str, Any]:

@@ -11,14 +11,15 @@ from ninja import Router
 from svyaz.access.permissions import needs
 from svyaz.access.queries import Rights
 from svyaz.api.auth import Caller, caller_of
-from svyaz.api.docs import IDEMPOTENCY_KEY, TEXT, content, errors, list_of, one_of, parameter, schema_of
+from svyaz.api.by_party import answer_by_party, party_parameters
+from svyaz.api.docs import IDEMPOTENCY_KEY, content, errors, list_of, one_of, schema_of
 from svyaz.api.drafts import Reference
 from svyaz.api.errors import BadRequest, Conflict, NotFound
 from svyaz.api.idempotency import answer_once
 from svyaz.api.interaction_drafts import InteractionIn
 from svyaz.api.interaction_resource import INTERACTION
-from svyaz.api.parties import employee_for, opened_party, party_of
-from svyaz.api.resources.answer import answer_list, answer_nothing, answer_one, json_response, read_back
+from svyaz.api.parties import employee_for, party_of
+from svyaz.api.resources.answer import answer_one, json_response, read_back
 from svyaz.api.resources.attributes import read_id
 from svyaz.customer360.actions import ContactDraft, save_contact
 from svyaz.interactions.actions import InteractionDraft, ParticipantDraft, ProductOfAnotherParty
@@ -38,15 +39,6 @@ CREATED = {
         **errors(400, 401, 403, 404, 409, 413, 415, 422, 429),
     },
 }
-BY_PARTY = (
-    parameter("relatedParty.id", TEXT, "The customer: id or number; with relatedParty.@referredType, a party's id."),
-    parameter(
-        "relatedParty.@referredType",
-        {"type": "string", "enum": ["Customer", "Individual", "Organization", "Party"]},
-        "What relatedParty.id names; Customer if it is not given.",
-    ),
-)
-RELATED = {"relatedParty.id", "relatedParty.@referredType"}
 
 
 @router.post(
@@ -63,22 +55,12 @@ def create_party_interaction(request: HttpRequest, draft: InteractionIn) -> Http
 
 @router.get(
     "/partyInteraction", operation_id="listPartyInteraction", summary="Contacts, the newest first",
-    openapi_extra=list_of(INTERACTION, *BY_PARTY),
+    openapi_extra=list_of(INTERACTION, *party_parameters("relatedParty")),
 )  # fmt: skip
 @needs(InteractionPermission.READ)
 def list_party_interaction(request: HttpRequest) -> HttpResponse:
     """List the contacts of the caller's areas, or those of one relationship."""
-    if "relatedParty.id" not in request.GET:
-        return answer_list(request, INTERACTION)
-    reference = Reference(
-        id=request.GET["relatedParty.id"][:64] or "-",
-        referred_type=request.GET.get("relatedParty.@referredType"),  # type: ignore[call-arg]
-    )
-    try:
-        party = opened_party(reference, caller_of(request), at=now(), field="relatedParty")
-    except NotFound:
-        return answer_nothing(request, INTERACTION, without=RELATED)
-    return answer_list(request, INTERACTION, party_id=party.pk, without=RELATED)
+    return answer_by_party(request, INTERACTION, "relatedParty")
 
 
 @router.get(

@@ -44,4 +44,4 @@ def forget_keys(*, at: datetime) -> int:
     """Remove the keys that are older than a day; return how many."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM api_idempotencykey WHERE created_at < %s", [at - KEPT_FOR])
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -14,6 +14,7 @@ from svyaz.api.auth import Caller
 from svyaz.api.drafts import Reference
 from svyaz.api.errors import BadRequest, Forbidden, NotFound
 from svyaz.api.resources.attributes import read_id
+from svyaz.api.resources.values import CUSTOMER_PATH
 from svyaz.customer360.queries.compile import Parameter, compiled
 from svyaz.interactions.permissions import InteractionPermission
 from svyaz.lib.sql import fetch_all
@@ -22,7 +23,6 @@ from svyaz.parties.permissions import PartyPermission
 from svyaz.parties.queries import canonical_party
 from svyaz.workforce.models import Employee
 
-CUSTOMER_PATH = "/tmf-api/customerManagement/v4/customer"
 # What of a party an action looks at; the rest is read if anything asks for it.
 PARTY_COLUMNS = ("id", "home_area_id", "merged_into_id", "canonical_id")
 PARTY_TYPES = {"Party", "Individual", "Organization"}

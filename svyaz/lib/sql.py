@@ -46,7 +46,7 @@ def insert(row: RowT) -> RowT:
         for field in model._meta.local_concrete_fields
         if not field.primary_key and not isinstance(value := getattr(row, field.attname), DatabaseDefault)
     ]
-    sql = _insert_statement(model, tuple(column for column, _ in values))
+    sql = _insert_statement(model, tuple(str(column) for column, _ in values))
     # One type for all whole numbers: each mixture of types would be a statement of its own.
     found = fetch_one(sql, [Int8(value) if type(value) is int else value for _, value in values])
     assert found is not None
@@ -62,4 +62,4 @@ def _insert_statement(model: type[models.Model], columns: tuple[str, ...]) -> st
     places = ", ".join(f"${place}" for place in range(1, len(columns) + 1))
     pk = model._meta.pk
     assert pk is not None
-    return f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({places}) RETURNING {quote(pk.column)}"
+    return f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({places}) RETURNING {quote(str(pk.column))}"

@@ -27,7 +27,6 @@ from svyaz.api.resources.statement import (
     first_level,
     get_statement,
     identifiers,
-    keys_of,
     list_statement,
     parameters,
     scope_of,
@@ -89,13 +88,14 @@ def _party_beyond(resource: Resource, rights: Rights, pk: int) -> int | None:
 
 
 def answer_list(
-    request: HttpRequest, resource: Resource, *, party_id: int | None = None, without: Collection[str] = ()
-) -> HttpResponse:
+    request: HttpRequest, resource: Resource, *, party_id: int | None = None, without: Collection[str] = (),
+    sort: str = "",
+) -> HttpResponse:  # fmt: skip
     """Answer a page of a list; with a party in hand, of that relationship alone.
 
     `without` names the parameters that have found the party.
     """
-    question = question_of(resource, _rest(request, without))
+    question = question_of(resource, _rest(request, without), sort)
     return answer_question(request, resource, caller_of(request).rights, question, party_id)
 
 
@@ -130,7 +130,7 @@ def answer_question(
     response = json_response("[" + ",".join(texts) + "]", 206 if question.is_paged and len(rows) < total else 200)
     response["X-Result-Count"] = str(len(rows))
     response["X-Total-Count"] = str(total)
-    keys = len(keys_of(resource, question.sort))
+    keys = len(resource.keys(question.sort))
     place = write_cursor(question.sort, rows[-1][-keys:]) if has_more else ""
     if links := ", ".join(_links(request, question, place, total)):
         response["Link"] = links

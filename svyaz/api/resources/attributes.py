@@ -99,6 +99,11 @@ class Resource:
         """Return what a list can be sorted by."""
         return {attribute.name: attribute.sort for attribute in self.attributes if attribute.sort}
 
+    def keys(self, sort: tuple[tuple[str, bool], ...]) -> list[tuple[Key, bool]]:
+        """Return the columns that a list is sorted by; the id stands last, so that no two rows share a place."""
+        keys = [(key, is_down) for name, is_down in sort for key in self.sorts[name]]
+        return keys if keys[-1][0].lookup == "pk" else [*keys, (Key("pk", "bigint"), keys[-1][1])]
+
 
 def read_id(text: str) -> int:
     """Return an id; what cannot be one is the id of nothing."""

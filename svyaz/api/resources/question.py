@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from svyaz.api.bodies import check_text
 from svyaz.api.errors import BadRequest
-from svyaz.api.resources.attributes import COMPARISONS, Filter, Resource
+from svyaz.api.resources.attributes import BIGGEST, COMPARISONS, Filter, Resource, read_moment
 
 DEFAULT_LIMIT, MOST_ROWS, DEEPEST_OFFSET = 100, 1000, 10_000
 MOST_VALUES = 50
@@ -41,21 +41,21 @@ class Question:
     is_paged: bool = False
 
 
-def question_of(resource: Resource, query: QueryDict) -> Question:
+def question_of(resource: Resource, query: QueryDict, default_sort: str = "") -> Question:
     """Return what a query string asks; raise BadRequest naming the parameter that is wrong."""
     for name, texts in query.lists():
         for text in (name, *texts):
             check_text(text, "query")
             if "\ufffd" in text:
                 raise BadRequest("query", "is not UTF-8")
-    sort = _sort(resource, query.get("sort") or resource.default_sort)
+    sort = _sort(resource, query.get("sort") or default_sort or resource.default_sort)
     return Question(
         conditions=tuple(_conditions(resource, query)),
         sort=sort,
         fields=fields_of(resource, query.getlist("fields")),
         limit=_number(query, "limit", DEFAULT_LIMIT, 1, MOST_ROWS),
         offset=_number(query, "offset", 0, 0, DEEPEST_OFFSET),
-        after=read_cursor(query["after"], sort) if "after" in query else None,
+        after=read_cursor(str(query["after"]), resource, sort) if "after" in query else None,
         is_paged="limit" in query or "offset" in query,
     )
 
@@ -149,14 +149,41 @@ def write_cursor(sort: tuple[tuple[str, bool], ...], values: Iterable[Any]) -> s
     return base64.urlsafe_b64encode(json.dumps([order, *told]).encode()).decode().rstrip("=")
 
 
-def read_cursor(text: str, sort: tuple[tuple[str, bool], ...]) -> tuple[Any, ...]:
+def read_cursor(text: str, resource: Resource, sort: tuple[tuple[str, bool], ...]) -> tuple[Any, ...]:
     """Return the values of a place; raise BadRequest for one that this order did not give."""
     order = ",".join(("-" if is_down else "") + name for name, is_down in sort)
     try:
         told = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        is_good = isinstance(told, list) and told[0] == order and all(type(each) in {int, str} for each in told)
-        if not is_good or any(type(each) is int and abs(each) > 2**62 for each in told):
-            raise ValueError
-    except (ValueError, IndexError, RecursionError, binascii.Error) as error:
+        if not isinstance(told, list) or told[:1] != [order]:
+            raise ValueError(text)
+        values = zip(resource.keys(sort), told[1:], strict=True)
+        return tuple(_READ[key.kind](value) for (key, _), value in values)
+    except (ValueError, RecursionError, binascii.Error) as error:
         raise BadRequest("after", "is no place in this list: take it from the Link header") from error
-    return tuple(check_text(each, "after") if isinstance(each, str) else each for each in told[1:])
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int or abs(value) > BIGGEST:
+        raise ValueError(value)
+    return value
+
+
+def _flag(value: Any) -> bool:
+    if type(value) is not bool:
+        raise ValueError(value)
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(value)
+    return check_text(value, "after")
+
+
+# How a place's values are read again, by the type of their column.
+_READ: dict[str, Callable[[Any], Any]] = {
+    "bigint": _whole,
+    "boolean": _flag,
+    "text": _text,
+    "timestamptz": lambda value: read_moment(_text(value)),
+}

@@ -52,7 +52,7 @@ class Beyond(Func):
         super().__init__(*expressions)
         self.sign = sign
 
-    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **context: Any) -> Any:
         """Return the comparison of the first half of the expressions with the second."""
         parts = [compiler.compile(each) for each in self.source_expressions]
         texts, half = [text for text, _ in parts], len(parts) // 2
@@ -96,12 +96,6 @@ def scope_of(rights: Rights) -> Scope:
     return frozenset(rights.areas.items())
 
 
-def keys_of(resource: Resource, sort: tuple[tuple[str, bool], ...]) -> list[tuple[Key, bool]]:
-    """Return the columns that a list is sorted by; the id stands last, so that no two rows share a place."""
-    keys = [(key, is_down) for name, is_down in sort for key in resource.sorts[name]]
-    return keys if keys[-1][0].lookup == "pk" else [*keys, (Key("pk", "bigint"), keys[-1][1])]
-
-
 def parameters(resource: Resource, question: Question, party_id: int | None) -> list[Any]:
     """Return the values of a question in the order of its statement's parameters."""
     values: list[Any] = [] if party_id is None else [party_id]
@@ -123,7 +117,7 @@ def get_statement(resource: Resource, scope: Scope, fields: frozenset[str] | Non
 def list_statement(resource: Resource, scope: Scope, shape: Shape) -> str:
     """Return the statement of a page: party, whether it is of the viewer's own area, JSON, the columns of the order."""
     rows, rights, own, numbers = _filtered(resource, scope, shape)
-    keys = keys_of(resource, shape.sort)
+    keys = resource.keys(shape.sort)
     if shape.has_after:
         rows = rows.filter(_after(keys, numbers))
     rows = rows.order_by(*(("-" if is_down else "") + key.lookup for key, is_down in keys))

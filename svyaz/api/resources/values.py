@@ -2,13 +2,17 @@
 
 from typing import Any
 
-from django.db.models import DateTimeField, F, Func, TextField, Value
-from django.db.models.functions import Cast, NullIf
+from django.db.models import Case, DateTimeField, F, Func, JSONField, OuterRef, Subquery, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce, NullIf
 
+from svyaz.access.queries import Rights
 from svyaz.api.resources.attributes import Attribute, Filter, Key, read_id
 from svyaz.customer360.queries.compile import JsonObject
+from svyaz.parties.models import PartyRole
 
 TEXT = {"type": "string"}
+CUSTOMER_PATH = "/tmf-api/customerManagement/v4/customer"
+EMPLOYEE_PATH = "/tmf-api/svyaz/v1/employee"
 
 
 class TitleCase(Func):
@@ -64,6 +68,26 @@ def party_reference(path: str, **more: Any) -> Any:
     href = Joined(constant("/tmf-api/party/v4/"), kind, constant("/"), as_text(path))
     referred = {"@type": constant("RelatedParty"), "@referredType": TitleCase(kind)}
     return JsonObject(id=as_text(path), href=href, name=filled(f"{path}__name"), **more, **referred)
+
+
+def customer_reference(rights: Rights, path: str = "party") -> Any:
+    """Return a reference to the customer that a party is, or to the party itself where it is no customer."""
+    roles = PartyRole.objects.visible_to(rights).customers().filter(party=OuterRef(path))
+    shown = JsonObject(
+        id=as_text("pk"), href=address(CUSTOMER_PATH), name=Coalesce(filled("party__name"), F("number")),
+        role=constant("customer"), **{"@type": constant("RelatedParty"), "@referredType": constant("Customer")},
+    )  # fmt: skip
+    latest = roles.order_by(F("valid_to").desc(nulls_first=True), "-pk").values_list(shown, flat=True)[:1]
+    party = Case(When(**{f"{path}__isnull": False, "then": party_reference(path, role=constant("party"))}))
+    return Coalesce(Subquery(latest, output_field=JSONField()), party)
+
+
+def employee_reference(path: str) -> Any:
+    """Return a reference to an employee."""
+    return JsonObject(
+        id=as_text(path), href=address(EMPLOYEE_PATH, path), name=F(f"{path}__name"), role=constant("employee"),
+        **{"@type": constant("RelatedParty"), "@referredType": constant("Employee")},
+    )  # fmt: skip
 
 
 def identity(path: str, kind: str) -> tuple[Attribute, ...]:
