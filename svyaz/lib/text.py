@@ -1,8 +1,9 @@
 """Keys under which names are compared, sorted and found."""
 
 import re
+import unicodedata
 
-_NOT_WORD = re.compile(r"[^\w]+", re.UNICODE)
+_NOT_WORD = re.compile(r"[\W_]+")
 
 
 def name_key(*parts: str) -> str:
@@ -10,8 +11,9 @@ def name_key(*parts: str) -> str:
 
     Ordered by code point ("C" collation) these keys stand as a Russian expects, whatever the server's collation.
     """
-    text = " ".join(part for part in parts if part).casefold().replace("ё", "е")
-    return _NOT_WORD.sub(" ", text).replace("_", " ").strip()
+    # Some systems write й and ё as two characters, letter and mark.
+    text = unicodedata.normalize("NFC", " ".join(part for part in parts if part)).casefold().replace("ё", "е")
+    return _NOT_WORD.sub(" ", text).strip()
 
 
 def like_literal(text: str) -> str:

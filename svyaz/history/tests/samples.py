@@ -1,6 +1,7 @@
 """What the tests of history share: events of no package, and a second connection."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -40,6 +41,17 @@ def write_event(second: psycopg.Connection, user: User, kind: str = Sample.CAME)
     ).fetchone()
     assert row
     return int(row[0])
+
+
+def settled() -> None:
+    """Wait until whoever else works on this server has ended what began before our last event: drains wait for it."""
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot()) > max(xid) FROM history_event")
+            row = cursor.fetchone()
+        if row is None or row[0] is not False:
+            return
+        time.sleep(0.05)
 
 
 def ids(events: list[Event]) -> list[int]:

@@ -4,7 +4,7 @@ import pytest
 
 from svyaz.history.actions import Subscriber, drain, record
 from svyaz.history.models import Cursor, Event
-from svyaz.history.tests.samples import NOON, Sample
+from svyaz.history.tests.samples import NOON, Sample, settled
 from svyaz.users.models import User
 
 
@@ -15,6 +15,7 @@ def test_a_new_subscriber_gets_what_is_there_and_each_event_once():
     taken: list[Event] = []
     subscriber = Subscriber("new", frozenset({Sample.CAME}), taken.extend)
 
+    settled()
     drain(subscriber, at=NOON)
     drain(subscriber, at=NOON)
 

@@ -12,6 +12,10 @@ def test_case_aside_and_yo_as_ye():
     assert name_key("Ёлкина", "АННА", "") == name_key("елкина анна") == "елкина анна"
 
 
+def test_letters_in_two_characters_are_letters():
+    assert name_key("Андре\u0438\u0306 \u0415\u0308лкин") == "андрей елкин"
+
+
 def test_punctuation_parts_words():
     assert name_key('ООО "Рога-и_Копыта"') == "ооо рога и копыта"
 
