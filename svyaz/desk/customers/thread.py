@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from svyaz.customer360.queries.thread import ThreadPage
 from svyaz.decisions.models import Sighting
@@ -66,14 +66,22 @@ def contact(row: Row) -> Row:
         "title": title,
         "who": [part for part in (row["employee_name"], local_name(row, "department_name")) if part],
         "lasted": _lasted(at, ended_at),
-        "topic": local_name(row, "topic_name"),
-        "sightings": [
-            {**one, "outcome_name": outcome_name(one["outcome"])}
-            for one in row["sightings"] or ()
-            if one["outcome"] != Sighting.Outcome.NOT_DEALT_WITH
-        ],
+        "topic": "" if local_name(row, "topic_name") == row["subject"] else local_name(row, "topic_name"),
+        **_sightings(row["sightings"] or []),
         "ref": f"interaction:{row['id']}",
         "label": f"{title}: {words}" if words else title,
+    }
+
+
+def _sightings(rows: list[Row]) -> Row:
+    """Return what the contact did with decisions: how many it kept, and each that it changed or overrode."""
+    kept = sum(1 for one in rows if one["outcome"] == Sighting.Outcome.KEPT)
+    told = {Sighting.Outcome.CHANGED, Sighting.Outcome.OVERRIDDEN}
+    return {
+        "kept_words": ngettext("%(count)s decision kept", "%(count)s decisions kept", kept) % {"count": kept}
+        if kept
+        else "",
+        "sightings": [{**one, "name": outcome_name(one["outcome"])} for one in rows if one["outcome"] in told],
     }
 
 

@@ -99,7 +99,7 @@ def local_time(value: datetime | None) -> SafeString | str:
 
 @register.filter
 def moment(value: datetime | date | None, place: str = "") -> SafeString | str:
-    """Write a day and, where known, the time: Yesterday 16:20; within a sentence (`moment:"inline"`) yesterday 16:20."""
+    """Write a day and, where known, the time: Yesterday 16:20; small within a sentence (`moment:"inline"`)."""
     if value is None:
         return ""
     if not isinstance(value, datetime):

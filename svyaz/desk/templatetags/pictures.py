@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from svyaz.desk.templatetags.desk import icon
 
 register = template.Library()
 
@@ -119,3 +123,15 @@ def percent(value: Number, maximum: Number = 100) -> int:
     """Return a share of a maximum in whole percent, from 0 to 100; for the width of a bar."""
     share = float(value) / float(maximum) * 100 if maximum else 0.0
     return round(min(100.0, max(0.0, share)))
+
+
+@register.simple_tag
+def pin(fact: str, label: str, row_id: int | None = None) -> SafeString:
+    """Draw a pin as `<c-pin>` does, for long lists: a fact's key, what it says, and the row it stands on."""
+    words, title = _("Pin as a ground: %(label)s") % {"label": label}, _("Pin as a ground")
+    ref = fact if row_id is None else f"{fact}:{row_id}"
+    return format_html(
+        '<label class="pin" title="{}"><input type="checkbox" name="ground" value="{}" form="composer" data-pin '
+        'data-pin-label="{}" aria-label="{}">{}</label>',
+        title, ref, label, words, icon("pin"),
+    )  # fmt: skip

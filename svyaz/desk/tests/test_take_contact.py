@@ -105,7 +105,7 @@ def test_override_needs_its_reason(login, anna: User, olga: Party, discount: Dec
 def test_an_offer_heard_becomes_a_ground(
     login, anna: User, olga: Party, romashka: Party, discount: DecisionKind
 ) -> None:
-    offer = {
+    offer: dict[str, Any] = {
         "offering": "1",
         "offer__competitor": romashka.pk,
         "offer__service_kind": "internet",
