@@ -22,7 +22,8 @@ from svyaz.places.actions import create_area
 from svyaz.places.models import Area
 from svyaz.services.models import Product, ProductOffering
 from svyaz.users.models import User
-from svyaz.workforce.models import Department, Employee, Membership
+from svyaz.workforce.actions import appoint_head, hire_employee
+from svyaz.workforce.models import Department, Employee
 
 NOON = datetime(2026, 5, 19, 9, 0, tzinfo=UTC)
 PASSWORD = "svyaz-demo"
@@ -87,14 +88,10 @@ def far_shops(novosibirsk: Area) -> Department:
 
 def hired(user: User, department: Department, position: str) -> Employee:
     """Make a user an employee of a department."""
-    employee = Employee.objects.create(
-        number=f"E-{user.username}", name=user.name, name_key=user.name.casefold(), user=user, department=department,
-        position=position, hired_date=date(2020, 1, 1),
+    return hire_employee(
+        number=f"E-{user.username}", name=user.name, user=user, department=department, position=position,
+        hired_date=date(2020, 1, 1), by=None, at=NOON,
     )  # fmt: skip
-    Membership.objects.create(
-        employee=employee, department=department, position=position, valid_from=employee.hired_date
-    )
-    return employee
 
 
 def person(username: str, name: str, role: Role, area: Area | None) -> User:
@@ -124,8 +121,8 @@ def boris(roles: dict[str, Role], spb: Area, retention: Department) -> User:
 def vera(roles: dict[str, Role], spb: Area, retention: Department) -> User:
     """Head of their department."""
     user = person("vera", "Вера Лебедева", roles["head"], spb)
-    retention.head = hired(user, retention, "Руководитель")
-    retention.save()
+    appoint_head(department=retention, head=hired(user, retention, "Руководитель"), by=None, at=NOON)
+    retention.refresh_from_db()
     return user
 
 
