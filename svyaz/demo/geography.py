@@ -36,9 +36,9 @@ _SVERDLOVSK: tuple[_District, ...] = (
      (("KAM", "Каменск-Уральский", "Kamensk-Uralsky", "6234"), ("BER", "Берёзовский", "Beryozovsky", "6237"))),
 )  # fmt: skip
 _NOVOSIBIRSK: tuple[_District, ...] = (
-    ("NSK", "городской округ Новосибирск", "Novosibirsk", "6300",
+    ("NSK", "Городской округ Новосибирск", "Novosibirsk", "6300",
      (("NOV", "Новосибирск", "Novosibirsk", "6300"),)),
-    ("BRD", "городской округ Бердск", "Berdsk", "6330", (("BER", "Бердск", "Berdsk", "6330"),)),
+    ("BRD", "Городской округ Бердск", "Berdsk", "6330", (("BER", "Бердск", "Berdsk", "6330"),)),
     ("ISK", "Искитимский район", "Iskitimsky District", "6332",
      (("ISK", "Искитим", "Iskitim", "6332"), ("LIN", "Линёво", "Linyovo", "6332"))),
     ("KUI", "Куйбышевский район", "Kuybyshevsky District", "6323", (("KUI", "Куйбышев", "Kuybyshev", "6323"),)),

@@ -23,18 +23,18 @@ from svyaz.workforce.models import Department, Employee, EmployeeSkill, Membersh
 # Department code, names, how many work there in every region, their role and position.
 _REGIONAL = (
     ("call-centre", "Контакт-центр", "Call centre", 6, "agent", "Оператор контакт-центра"),
-    ("retention", "Удержание клиентов", "Customer retention", 2, "retention", "Специалист по удержанию"),
-    ("shops", "Офисы обслуживания", "Shops", 3, "clerk", "Специалист офиса"),
-    ("b2b", "Корпоративные продажи", "B2B sales", 2, "account_manager", "Менеджер корпоративных клиентов"),
-    ("technical", "Техническая служба", "Technical service", 3, "technician", "Инженер технической поддержки"),
+    ("retention", "Удержание клиентов", "Customer retention", 1, "retention", "Специалист по удержанию"),
+    ("shops", "Офисы обслуживания", "Shops", 2, "clerk", "Специалист офиса"),
+    ("b2b", "Корпоративные продажи", "B2B sales", 1, "account_manager", "Менеджер корпоративных клиентов"),
+    ("technical", "Техническая служба", "Technical service", 2, "technician", "Инженер технической поддержки"),
 )
 _CENTRAL = (
-    ("credit", "Кредитный контроль", "Credit control", 3, "credit", "Специалист кредитного контроля"),
-    ("marketing", "Маркетинг", "Marketing", 2, "marketing", "Маркетолог"),
-    ("quality", "Контроль качества", "Quality control", 2, "quality", "Контролёр качества"),
-    ("partners", "Партнёры и поставщики", "Partners and suppliers", 2, "partner_manager", "Менеджер по партнёрам"),
-    ("post", "Канцелярия", "Correspondence office", 2, "agent", "Делопроизводитель"),
-    ("privacy", "Защита персональных данных", "Data protection", 1, "dpo", "Ответственный за персональные данные"),
+    ("credit", "Кредитный контроль", "Credit control", 2, "credit", "Специалист кредитного контроля"),
+    ("marketing", "Маркетинг", "Marketing", 1, "marketing", "Маркетолог"),
+    ("quality", "Контроль качества", "Quality control", 1, "quality", "Контролёр качества"),
+    ("partners", "Партнёры и поставщики", "Partners and suppliers", 1, "partner_manager", "Менеджер по партнёрам"),
+    ("post", "Канцелярия", "Correspondence office", 1, "agent", "Делопроизводитель"),
+    ("privacy", "Защита персональных данных", "Data protection", 0, "dpo", "Ответственный за персональные данные"),
 )
 # Who can log in: by department, region and place in the department (0 is its head).
 _CAST = {
@@ -148,7 +148,7 @@ def _staff_department(
     group = staff.workers[code, region_code] = []
     for place in range(size + 1):
         is_head = place == 0
-        title = f"Руководитель: {name.lower()}"[:120] if is_head else position
+        title = "Руководитель подразделения" if is_head else position
         group.append(_hire(staff, (code, region_code, place), region, department, "head" if is_head else role, title))
 
 

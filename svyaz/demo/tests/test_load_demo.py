@@ -56,7 +56,7 @@ def sever(demo: None) -> Party:
 def test_as_many_customers_as_asked_and_the_cast(demo: None) -> None:
     assert PartyRole.objects.customers().count() == CUSTOMERS + STORY
     assert PartyRole.objects.filter(kind="competitor").count() == 5
-    assert 55 <= Employee.objects.count() <= 90
+    assert 55 <= Employee.objects.count() <= 70
     assert Department.objects.filter(head__isnull=False).count() == Department.objects.count() - 1
     assert Area.objects.filter(kind="region").values("time_zone").distinct().count() == 3
 
