@@ -45,7 +45,7 @@ class Agreement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.number
+        return self.number or self.term
 
 
 class AgreementParty(models.Model):
