@@ -225,6 +225,7 @@ def test_a_file_without_the_columns_that_tell_who_is_refused_before_anything_is_
 
 def test_an_import_cut_off_is_closed_by_the_next_one(bring: Bring) -> None:
     first = bring([HEADER, OLGA])
+    assert first.import_id is not None
     Import.objects.filter(pk=first.import_id).update(status="running", finished_at=None, added=0)
 
     bring([HEADER, OLGA, SEVER])
