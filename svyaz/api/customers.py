@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, Q, TextField, When
+from django.db.models import Case, F, OuterRef, Q, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from svyaz.access.permissions import needs
 from svyaz.access.queries import Rights
-from svyaz.api.docs import FLAG, PERIOD, TEXT, list_of, many, one_of, record, reference
+from svyaz.api.contact_media import MEDIA, MOST_PARTS, PHONES, contact_media
+from svyaz.api.docs import PERIOD, TEXT, list_of, many, one_of, record, reference
 from svyaz.api.resources.answer import answer_list, answer_one
 from svyaz.api.resources.attributes import (
     COMPARISONS,
@@ -41,35 +42,6 @@ from svyaz.billing.permissions import BillingPermission
 from svyaz.customer360.queries.compile import JsonObject, JsonRows
 from svyaz.parties.models import ContactMedium, PartyRole
 from svyaz.parties.permissions import PartyPermission
-
-MOST_PARTS = 20
-PHONES = (ContactMedium.Kind.MOBILE, ContactMedium.Kind.PHONE)
-MEDIUM_TYPES = {"mobile": "phone", "phone": "phone", "fax": "fax", "email": "email", "messenger": "socialNetwork"}
-CHARACTERISTICS = {
-    "phoneNumber": PHONES,
-    "faxNumber": (ContactMedium.Kind.FAX,),
-    "emailAddress": (ContactMedium.Kind.EMAIL,),
-    "socialNetworkId": (ContactMedium.Kind.MESSENGER,),
-}
-
-
-def _media(rights: Rights) -> Any:
-    """Return the contact media in use, the preferred first."""
-    kind = Case(
-        *(When(kind=name, then=constant(said)) for name, said in MEDIUM_TYPES.items()), output_field=TextField()
-    )
-    parts = {
-        name: Case(When(kind__in=kinds, then=F("value")), output_field=TextField())
-        for name, kinds in CHARACTERISTICS.items()
-    }
-    rows = ContactMedium.objects.visible_to(rights).current().filter(party=OuterRef("party"))
-    return JsonRows(
-        rows.order_by("-is_preferred", "id")[:MOST_PARTS],
-        mediumType=kind,
-        preferred=F("is_preferred"),
-        characteristic=JsonObject(contactType=F("kind"), **parts),
-        validFor=period("valid_from", "valid_to"),
-    )
 
 
 def _accounts(rights: Rights) -> Any:
@@ -136,9 +108,8 @@ CUSTOMER = Resource(
         ),
         Attribute(
             "contactMedium",
-            many(record(("mediumType", "characteristic"), mediumType=TEXT, preferred=FLAG, validFor=PERIOD,
-                        characteristic=record(contactType=TEXT, **dict.fromkeys(CHARACTERISTICS, TEXT)))),
-            _media,
+            MEDIA,
+            lambda rights: contact_media(rights, "party"),
             filters=(
                 _medium_filter("phoneNumber", PHONES, read_phone, "phone"),
                 _medium_filter("emailAddress", (ContactMedium.Kind.EMAIL,), read_email, "email"),
