@@ -131,8 +131,8 @@ def promises_of_department(department: Department, *, viewer: Viewer, at: dateti
 
 def promise_load(employees: Iterable[int], *, viewer: Viewer, at: datetime) -> dict[int, dict[str, int]]:
     """Return for each of these employees how many promises are open and how many of them past due."""
-    found = promises_of_employees(employees, viewer=viewer).select_related(None).order_by()
-    rows: Any = found.values("owner_id").annotate(
+    found: Any = promises_of_employees(employees, viewer=viewer).select_related(None).order_by()
+    rows = found.values("owner_id").annotate(
         open=Count("pk", distinct=True), past_due=Count("pk", distinct=True, filter=Q(due_at__lt=at))
     )
     return {row["owner_id"]: {"open": row["open"], "past_due": row["past_due"]} for row in rows}

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils.timezone import now
 
 
-def tell(statement: str, *values: object) -> None:
+def tell(statement: str, *values: datetime | int | str | None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
 
