@@ -7,7 +7,6 @@ import pytest
 
 from tests.database import TestDatabase
 
-
 pytest_plugins = ["tests.cast"]
 
 
