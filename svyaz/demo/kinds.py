@@ -22,7 +22,7 @@ _EVERYONE: Mapping[str, int | None] = dict.fromkeys(
 
 KINDS: tuple[KindPlan, ...] = (
     KindPlan("discount", "Скидка", "Discount", "%", 90,
-             {"agent": 10, "retention": 20, "clerk": 5, "account_manager": 15, "head": 30}),
+             {"agent": 15, "retention": 20, "clerk": 5, "account_manager": 15, "head": 30}),
     KindPlan("recalculation", "Перерасчёт", "Recalculation", "₽", 60,
              {"agent": 500, "retention": 1500, "clerk": 500, "technician": 1000, "credit": 3000,
               "account_manager": 5000, "head": 10000}),
