@@ -34,7 +34,7 @@ def test_a_call_is_written_down(login, anna: User, olga: Party, olgas_internet: 
 
     assert answer.status_code == 303
     assert answer["Location"] == reverse("desk:customer", args=[olga.pk])
-    contact = Interaction.objects.get()
+    contact: Any = Interaction.objects.get()
     assert (contact.text, contact.topic, contact.channel, contact.party) == ("Связь рвётся", outage, "phone", olga)
     assert contact.employee is not None
     assert contact.employee.user == anna
@@ -96,7 +96,8 @@ def test_override_needs_its_reason(login, anna: User, olga: Party, discount: Dec
     post(browser, olga, text="Просит", **decision_of(discount))
     decision = Decision.objects.get()
 
-    post(browser, olga, text="Передумала", **{f"override-{decision.pk}": "Уезжает"})
+    sent: dict[str, Any] = {f"override-{decision.pk}": "Уезжает"}
+    post(browser, olga, text="Передумала", **sent)
 
     assert Sighting.objects.get().reason == "Уезжает"
     assert not Decision.objects.in_force(now()).exists()

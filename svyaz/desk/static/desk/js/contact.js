@@ -63,3 +63,9 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const wrong = event.detail?.xhr?.status === 422 && composer()?.querySelector("[aria-invalid=true], .field.wrong input, .field.wrong select");
   wrong?.focus?.();
 });
+
+// After a save the whole page is new: the keys work again at once, and a screen reader begins at the content.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (!event.detail?.target?.matches?.(".page") && !event.target.matches?.(".page")) return;
+  document.getElementById("main")?.focus({ preventScroll: true });
+});
