@@ -134,7 +134,14 @@ class Product(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["party", "status", "-valid_from"], name="product_of_party"),
+            models.Index(fields=["party", "-valid_from"], name="product_of_party"),
+            # What a party has now, newest first, and what it costs a month, from the index alone.
+            models.Index(
+                fields=["party", "-valid_from"],
+                include=["status", "price"],
+                name="product_current",
+                condition=Q(valid_to__isnull=True),
+            ),
             models.Index(fields=["offering", "party"], name="product_of_offering"),
         ]
 

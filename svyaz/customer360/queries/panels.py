@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import BigIntegerField, F, Model, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from svyaz.access.queries import Rights
@@ -11,6 +11,7 @@ from svyaz.billing.permissions import BillingPermission
 from svyaz.customer360.queries.compile import NOW, PARTY, JsonObject, JsonRows, Panel
 from svyaz.decisions.models import (
     Decision,
+    DecisionKind,
     Ground,
     Promise,
     PromiseTransfer,
@@ -18,7 +19,7 @@ from svyaz.decisions.models import (
     Sighting,
 )
 from svyaz.decisions.permissions import DecisionPermission
-from svyaz.interactions.models import Interaction, InteractionProduct
+from svyaz.interactions.models import Interaction, InteractionProduct, Topic
 from svyaz.interactions.permissions import InteractionPermission
 from svyaz.markets.models import CompetitorOffer
 from svyaz.markets.permissions import MarketPermission
@@ -37,10 +38,23 @@ from svyaz.parties.models import (
 )
 from svyaz.parties.permissions import PartyPermission
 from svyaz.places.models import Area
-from svyaz.services.models import NumberAssignment, Product, Usage
+from svyaz.services.models import NumberAssignment, Product, ProductOffering, Usage
 from svyaz.services.permissions import ServicePermission
-from svyaz.workforce.models import AccountAssignment
+from svyaz.workforce.models import AccountAssignment, Department, Employee
 from svyaz.workforce.permissions import WorkforcePermission
+
+
+def _looked_up(model: type[Model], key: str, **fields: str) -> dict[str, Any]:
+    """Read fields of the row that a key names, one by one for the few rows shown.
+
+    A join would be planned without knowing the party: for one with twenty thousand services it reads and sorts them
+    all before it takes twelve, and for all others it hashes whole tables of names for three rows.
+    """
+    row = model._default_manager.filter(pk=OuterRef(key))
+    return {name: Subquery(row.values(field)) for name, field in fields.items()}
+
+
+_DEPARTMENT = {"department_name": "name", "department_name_en": "name_en"}
 
 
 def _party(rights: Rights) -> dict[str, Any]:
@@ -59,7 +73,7 @@ def _party(rights: Rights) -> dict[str, Any]:
             manager.values_list(JsonObject(id=F("employee"), name=F("employee__name")), flat=True)[:1]
         )
     if rights.may(ServicePermission.READ):
-        monthly = Product.objects.visible_to(rights).filter(party=PARTY, status=Product.Status.ACTIVE)
+        monthly = Product.objects.visible_to(rights).current().filter(status=Product.Status.ACTIVE)
         fields["monthly"] = Subquery(monthly.order_by().values("party").annotate(sum=Sum("price")).values("sum"))
     return fields
 
@@ -69,11 +83,9 @@ def decision_fields(rights: Rights) -> dict[str, Any]:
     this = {"decision": OuterRef("pk")}
     grounds = Ground.objects.visible_to(rights).filter(**this).order_by("id")
     return {
-        "kind_name": F("kind__name"),
-        "kind_name_en": F("kind__name_en"),
-        "maker_name": F("maker__name"),
-        "department_name": F("department__name"),
-        "department_name_en": F("department__name_en"),
+        **_looked_up(DecisionKind, "kind_id", kind_name="name", kind_name_en="name_en"),
+        **_looked_up(Employee, "maker_id", maker_name="name"),
+        **_looked_up(Department, "department_id", **_DEPARTMENT),
         "grounds": JsonRows(grounds, "fact", "value", "label", "reference_type", "reference_id"),
         "rejected": JsonRows(RejectedOption.objects.filter(**this).order_by("id"), "option", "reason"),
         "promises": JsonRows(
@@ -94,7 +106,9 @@ DECISION_FIELDS = (
 def _promise_fields(rights: Rights) -> dict[str, Any]:
     last = PromiseTransfer.objects.filter(promise=OuterRef("pk")).order_by("-id")
     return {
-        "owner_name": Coalesce(Subquery(last.values("to__name")[:1]), F("employee__name")),
+        "owner_name": Coalesce(
+            Subquery(last.values("to__name")[:1]), *_looked_up(Employee, "employee_id", name="name").values()
+        ),
         "owner_id": Coalesce(Subquery(last.values("to_id")[:1]), F("employee_id"), output_field=BigIntegerField()),
     }
 
@@ -103,9 +117,7 @@ def _products(rights: Rights) -> dict[str, Any]:
     numbers = NumberAssignment.objects.filter(product=OuterRef("pk"), valid_to__isnull=True)
     usage = Usage.objects.visible_to(rights).filter(product=OuterRef("pk")).order_by("-month")
     return {
-        "offering_name": F("offering__name"),
-        "offering_name_en": F("offering__name_en"),
-        "kind": F("offering__kind"),
+        **_looked_up(ProductOffering, "offering_id", offering_name="name", offering_name_en="name_en", kind="kind"),
         "numbers": JsonRows(numbers.order_by("number")[:5], "number"),
         "usage": JsonRows(usage[:12], "month", "megabytes", "minutes", "amount", "faults"),
     }
@@ -115,11 +127,9 @@ def _interactions(rights: Rights) -> dict[str, Any]:
     products = InteractionProduct.objects.filter(interaction=OuterRef("pk"))
     sightings = Sighting.objects.filter(interaction=OuterRef("pk"))
     return {
-        "topic_name": F("topic__name"),
-        "topic_name_en": F("topic__name_en"),
-        "employee_name": F("employee__name"),
-        "department_name": F("department__name"),
-        "department_name_en": F("department__name_en"),
+        **_looked_up(Topic, "topic_id", topic_name="name", topic_name_en="name_en"),
+        **_looked_up(Employee, "employee_id", employee_name="name"),
+        **_looked_up(Department, "department_id", **_DEPARTMENT),
         "products": JsonRows(products, id=F("product"), name=F("product__offering__name")),
         "sightings": JsonRows(sightings.order_by("id"), "outcome", "reason", decision=F("decision")),
     }
@@ -165,7 +175,7 @@ THREAD = (
 ASIDE = (
     Panel(
         "products", ServicePermission.READ,
-        lambda rights: Product.objects.visible_to(rights).exclude(status="terminated").order_by("-valid_from"),
+        lambda rights: Product.objects.visible_to(rights).current().order_by("-valid_from"),
         ("id", "status", "price", "currency", "valid_from", "characteristics"), _products, cap=12,
     ),
     Panel(
@@ -186,7 +196,11 @@ ASIDE = (
         "competitor_offers", MarketPermission.READ, _of(CompetitorOffer, "-heard_date", "-id"),
         ("id", "service_kind", "title", "price", "currency", "months", "terms", "gift", "heard_date", "source",
          "reliability", "valid_until", "answer_id", "result"),
-        lambda rights: {"competitor_name": F("competitor__name"), "answer_text": F("answer__text")}, cap=5,
+        lambda rights: {
+            **_looked_up(Party, "competitor_id", competitor_name="name"),
+            **_looked_up(Decision, "answer_id", answer_text="text"),
+        },
+        cap=5,
     ),
     Panel(
         "media", PartyPermission.READ, _of(ContactMedium, "-is_preferred", "id", valid_to__isnull=True),
@@ -203,7 +217,8 @@ ASIDE = (
     ),
     Panel(
         "relationships", PartyPermission.READ, _of(PartyRelationship, "id", valid_to__isnull=True),
-        ("id", "kind", "title", "decision_power", "other_id"), lambda rights: {"other_name": F("other__name")}, cap=10,
+        ("id", "kind", "title", "decision_power", "other_id"),
+        lambda rights: _looked_up(Party, "other_id", other_name="name"), cap=10,
     ),
     Panel(
         "preferences", PartyPermission.READ, _of(Preference, "kind", "id", ended_date__isnull=True),
