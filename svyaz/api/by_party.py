@@ -40,4 +40,4 @@ def answer_by_party(request: HttpRequest, resource: Resource, path: str, *, sort
 
 
 def _reference(text: str, kind: list[str]) -> Reference:
-    return Reference(id=text, referred_type=kind[0][:60] if kind else None)
+    return Reference.model_validate({"id": text, "@referredType": kind[0][:60] if kind else None})

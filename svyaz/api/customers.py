@@ -94,7 +94,7 @@ CUSTOMER = Resource(
             "status", TEXT, lambda rights: F("status"),
             filters=(Filter("status", "text", read_choice(*PartyRole.Status.values)),),
         ),
-        Attribute("statusReason", TEXT, lambda rights: filled("end_reason")),
+        Attribute("statusReason", TEXT, lambda rights: filled("end_reason"), is_optional=True),
         Attribute(
             "validFor", PERIOD, lambda rights: period("valid_from", "valid_to"),
             filters=(
@@ -118,10 +118,11 @@ CUSTOMER = Resource(
         Attribute(
             "account", many(record(("id", "name"), id=TEXT, name=TEXT, description=TEXT,
                                    **{"@type": TEXT, "@referredType": TEXT})),
-            _accounts, permission=BillingPermission.READ,
+            _accounts, permission=BillingPermission.READ, is_listed=False,
         ),
         Attribute(
-            "characteristic", many(record(("name", "value"), name=TEXT, value={}, valueType=TEXT)), _characteristics
+            "characteristic", many(record(("name", "value"), name=TEXT, value={}, valueType=TEXT)), _characteristics,
+            is_optional=True,
         ),
     ),
 )  # fmt: skip

@@ -26,6 +26,7 @@ from svyaz.api.resources.values import (
     employee_reference,
     filled,
     identity,
+    period,
 )
 from svyaz.customer360.queries.compile import JsonObject, JsonRows
 from svyaz.decisions.models import Decision, Ground, Promise, Sighting
@@ -50,7 +51,8 @@ def spelled(lookup: str, words: dict[str, str]) -> Any:
 
 def _rows(rights: Rights) -> "QuerySet[Decision]":
     """Return decisions, each with whether it binds at this moment."""
-    binding = Decision.objects.visible_to(rights.beyond_areas()).in_force(Now()).filter(pk=OuterRef("pk"))
+    moment: Any = Now()
+    binding = Decision.objects.visible_to(rights.beyond_areas()).in_force(moment).filter(pk=OuterRef("pk"))
     rows: QuerySet[Decision] = Decision.objects.visible_to(rights).annotate(is_binding=Exists(binding))
     return rows
 
@@ -134,23 +136,23 @@ DECISION = Resource(
             filters=(Filter("state", "text", read_state),),
         ),
         Attribute("text", TEXT, lambda rights: F("text"), is_always_given=True),
-        Attribute("question", TEXT, lambda rights: filled("question")),
+        Attribute("question", TEXT, lambda rights: filled("question"), is_optional=True),
         Attribute(
             "kind", record(("id", "name"), id=TEXT, name=TEXT),
             lambda rights: JsonObject(id=F("kind__code"), name=F("kind__name")),
             filters=(Filter("kind__code", "text", read_text, "id"),),
         ),
-        Attribute("measure", TEXT, lambda rights: filled("measure")),
-        Attribute("unit", TEXT, lambda rights: filled("unit")),
-        Attribute("amount", NUMBER, lambda rights: F("amount")),
+        Attribute("measure", TEXT, lambda rights: filled("measure"), is_optional=True),
+        Attribute("unit", TEXT, lambda rights: filled("unit"), is_optional=True),
+        Attribute("amount", NUMBER, lambda rights: F("amount"), is_optional=True),
         Attribute(
             "subject", record(("type", "id"), type=TEXT, id=TEXT),
             lambda rights: JsonObject(type=F("subject_type"), id=as_text("subject_id")),
         ),
-        Attribute("party", reference("@referredType"), customer_reference),
-        Attribute("interaction", LINK, lambda rights: _linked("interaction", INTERACTION_PATH)),
+        Attribute("party", reference("@referredType"), customer_reference, is_optional=True, is_sparse=True),
+        Attribute("interaction", LINK, lambda rights: _linked("interaction", INTERACTION_PATH), is_optional=True),
         Attribute("maker", reference(), lambda rights: employee_reference("maker")),
-        Attribute("authority", record(role=TEXT, limit=NUMBER), _authority),
+        Attribute("authority", record(role=TEXT, limit=NUMBER), _authority, is_sparse=True),
         Attribute(
             "madeDate", MOMENT, lambda rights: F("made_at"),
             filters=(Filter("made_at", "timestamptz", read_moment, operators=COMPARISONS),),
@@ -158,17 +160,17 @@ DECISION = Resource(
         ),
         Attribute(
             "validFor", PERIOD,
-            lambda rights: JsonObject(startDateTime=F("valid_from"), endDateTime=F("valid_until")),
+            lambda rights: period("valid_from", "valid_until"),
         ),
-        Attribute("reviewDate", {"type": "string", "format": "date"}, lambda rights: F("review_on")),
-        Attribute("supersedes", LINK, lambda rights: _linked("supersedes", DECISION_PATH)),
-        Attribute("ground", many(GROUND), _grounds),
+        Attribute("reviewDate", {"type": "string", "format": "date"}, lambda rights: F("review_on"), is_optional=True),
+        Attribute("supersedes", LINK, lambda rights: _linked("supersedes", DECISION_PATH), is_optional=True),
+        Attribute("ground", many(GROUND), _grounds, is_sparse=True),
         Attribute("rejectedOption", many(record(("option", "reason"), option=TEXT, reason=TEXT)), _rejected),
-        Attribute("promise", many(PROMISE), _promises),
-        Attribute("sighting", many(SIGHTING), _sightings),
+        Attribute("promise", many(PROMISE), _promises, is_sparse=True),
+        Attribute("sighting", many(SIGHTING), _sightings, is_sparse=True),
         Attribute(
             "approval", record(("isApproved", "date"), isApproved=FLAG, reason=TEXT, date=MOMENT, approver=reference()),
-            _approval,
+            _approval, is_optional=True, is_sparse=True,
         ),
     ),
 )  # fmt: skip

@@ -129,7 +129,7 @@ INTERACTION = Resource(
             filters=(Filter("channel", "text", read_choice(*Channel.values), "id"),),
         ),
         Attribute("reason", TEXT, _reason, is_always_given=True),
-        Attribute("description", TEXT, lambda rights: filled("text")),
+        Attribute("description", TEXT, lambda rights: filled("text"), is_optional=True),
         Attribute("status", TEXT, lambda rights: constant("completed")),
         Attribute("statusChangeDate", MOMENT, lambda rights: F("recorded_at")),
         Attribute(
@@ -141,11 +141,11 @@ INTERACTION = Resource(
             filters=(Filter("at", "timestamptz", read_moment, "startDateTime", COMPARISONS),),
             sort=(Key("at", "timestamptz"),),
         ),
-        Attribute("relatedParty", RELATED, _related),
+        Attribute("relatedParty", RELATED, _related, is_sparse=True),
         Attribute("interactionItem", ITEMS, _items),
-        Attribute("interactionRelationship", REPLIES, _reply),
+        Attribute("interactionRelationship", REPLIES, _reply, is_optional=True),
         Attribute(
-            "externalIdentifier", EXTERNAL, _external,
+            "externalIdentifier", EXTERNAL, _external, is_optional=True,
             filters=(
                 Filter("external_id", "text", read_text, "id", through=lambda rights, q: q & ~Q(external_id="")),
                 Filter("source", "text", read_text, "owner"),

@@ -30,6 +30,7 @@ from svyaz.api.resources.statement import (
     list_statement,
     parameters,
     scope_of,
+    without_absent,
 )
 from svyaz.lib.sql import fetch_all, fetch_one
 from svyaz.parties.queries import relationship_rights
@@ -54,7 +55,7 @@ def answer_one(request: HttpRequest, resource: Resource, pk: str, *, is_opening:
     party_id, text = found
     if is_opening:
         OPENINGS.note(own_area(party_id, caller.rights.user_id, now()))
-    return json_response(_pruned(text, fields))
+    return json_response(_pruned(without_absent(resource, text), fields))
 
 
 def read_one(
@@ -76,7 +77,7 @@ def read_back(resource: Resource, rights: Rights, party_id: int | None, pk: int)
     scope = scope_of(rights.granting(resource.permission).beyond_areas())
     row = fetch_one(get_statement(resource, scope, None, is_in_hand=False), [Int8(pk)])
     assert row is not None
-    return str(row[1])
+    return without_absent(resource, row[1])
 
 
 def _party_beyond(resource: Resource, rights: Rights, pk: int) -> int | None:
@@ -125,9 +126,9 @@ def answer_question(
     rows = fetch_all(list_statement(resource, scope, shape), params, prepare=not question.offset)
     has_more, rows = len(rows) > question.limit, rows[: question.limit]
     _open_beyond_area(resource, shape, rights, rows)
-    texts = [_pruned(row[2], question.fields) for row in rows]
+    page = without_absent(resource, "[" + ",".join([row[2] for row in rows]) + "]")
     total = _total(resource, scope, shape, question, params, len(rows), has_more)
-    response = json_response("[" + ",".join(texts) + "]", 206 if question.is_paged and len(rows) < total else 200)
+    response = json_response(_pruned(page, question.fields), 206 if question.is_paged and len(rows) < total else 200)
     response["X-Result-Count"] = str(len(rows))
     response["X-Total-Count"] = str(total)
     keys = len(resource.keys(question.sort))
@@ -204,12 +205,13 @@ def _pruned(text: str, fields: tuple[str, ...] | None) -> str:
     """Return JSON with only the fields asked for, where they lie deeper than the first level."""
     if fields is None or not any("." in name for name in fields):
         return text
-    document = json.loads(text)
-    for first in {name.partition(".")[0] for name in fields} - set(fields):
-        if first in document:
-            below = [name.partition(".")[2] for name in fields if name.startswith(f"{first}.")]
-            document[first] = _kept(document[first], below)
-    return json.dumps(document, ensure_ascii=False)
+    found = json.loads(text)
+    for document in found if isinstance(found, list) else [found]:
+        for first in {name.partition(".")[0] for name in fields} - set(fields):
+            if first in document:
+                below = [name.partition(".")[2] for name in fields if name.startswith(f"{first}.")]
+                document[first] = _kept(document[first], below)
+    return json.dumps(found, ensure_ascii=False)
 
 
 def _kept(value: Any, paths: list[str]) -> Any:

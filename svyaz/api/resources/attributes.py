@@ -52,7 +52,11 @@ class Key:
 
 @dataclass(frozen=True)
 class Attribute:
-    """One attribute: its JSON schema, the expression that gives its value, and what it needs beyond the resource."""
+    """One attribute: its JSON schema, the expression that gives its value, and what it needs beyond the resource.
+
+    What is NULL is absent: say so with `is_optional`, and with `is_sparse` where values inside it may be NULL. An
+    attribute that is not `is_listed` costs too much for a page of rows and comes there only if `fields` names it.
+    """
 
     name: str
     schema: Schema
@@ -61,6 +65,9 @@ class Attribute:
     filters: tuple[Filter, ...] = ()
     sort: tuple[Key, ...] = ()
     is_always_given: bool = False
+    is_optional: bool = False
+    is_sparse: bool = False
+    is_listed: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +91,11 @@ class Resource:
     def by_name(self) -> dict[str, Attribute]:
         """Return the attributes by name."""
         return {attribute.name: attribute for attribute in self.attributes}
+
+    @cached_property
+    def absences(self) -> tuple[str, ...]:
+        """Return how PostgreSQL writes optional attributes that are NULL; inside of a text a quote has a backslash."""
+        return tuple(f', "{attribute.name}" : null' for attribute in self.attributes if attribute.is_optional)
 
     @cached_property
     def filters(self) -> dict[str, Filter]:

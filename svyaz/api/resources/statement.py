@@ -37,9 +37,9 @@ MOST_COUNTED = 10_000
 
 
 class WithoutNulls(Func):
-    """json_strip_nulls(document): what is not there is absent."""
+    """json_strip_nulls(value): what is not there is absent."""
 
-    function = "json_strip_nulls"
+    template = "json_strip_nulls(to_json(%(expressions)s))"
     output_field = JSONField()
 
 
@@ -122,7 +122,7 @@ def list_statement(resource: Resource, scope: Scope, shape: Shape) -> str:
         rows = rows.filter(_after(keys, numbers))
     rows = rows.order_by(*(("-" if is_down else "") + key.lookup for key, is_down in keys))
     columns = [F(key.lookup) for key, _ in keys]
-    body = document(resource, rights, shape.fields)
+    body = document(resource, rights, shape.fields, in_list=True)
     text = _compiled(rows, F(resource.party), own, body, *columns)
     return f"{text} LIMIT {shape.limit}" + (f" OFFSET {shape.offset}" if shape.offset else "")
 
@@ -142,16 +142,29 @@ def estimate_statement(resource: Resource, scope: Scope, shape: Shape) -> str:
     return f"EXPLAIN (FORMAT JSON) {_compiled(rows.order_by(), F('pk'))}"
 
 
-def document(resource: Resource, rights: Rights, fields: frozenset[str] | None) -> Any:
+def document(resource: Resource, rights: Rights, fields: frozenset[str] | None, *, in_list: bool = False) -> Any:
     """Return the expression of a row's JSON: the attributes that are asked for and that the rights allow."""
-    given = {each.name: each.value(rights) for each in resource.attributes if _is_given(each, rights, fields)}
-    return Cast(WithoutNulls(JsonObject(**given)), TextField())
+    given = {}
+    for each in resource.attributes:
+        if _is_given(each, rights, fields, in_list=in_list):
+            value = each.value(rights)
+            given[each.name] = WithoutNulls(value) if each.is_sparse else value
+    return Cast(JsonObject(**given), TextField())
 
 
-def _is_given(attribute: Attribute, rights: Rights, fields: frozenset[str] | None) -> bool:
+def without_absent(resource: Resource, text: str) -> str:
+    """Return JSON text without the optional attributes that are NULL: cheaper here than json_strip_nulls over all."""
+    for absence in resource.absences:
+        text = text.replace(absence, "")
+    return text
+
+
+def _is_given(attribute: Attribute, rights: Rights, fields: frozenset[str] | None, *, in_list: bool) -> bool:
     if attribute.permission and not rights.may(attribute.permission):
         return False
-    return fields is None or attribute.is_always_given or attribute.name in fields
+    if fields is None:
+        return attribute.is_listed or not in_list
+    return attribute.is_always_given or attribute.name in fields
 
 
 def _rights(scope: Scope, is_in_hand: bool) -> tuple[Rights, "count[int]"]:

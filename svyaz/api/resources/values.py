@@ -59,7 +59,9 @@ def address(path: str, lookup: str = "pk") -> Any:
 
 def period(start: str, end: str) -> Any:
     """Return TM Forum's TimePeriod; a day begins at midnight UTC."""
-    return JsonObject(startDateTime=Cast(start, DateTimeField()), endDateTime=Cast(end, DateTimeField()))
+    begun = {"startDateTime": Cast(start, DateTimeField())}
+    ended = JsonObject(**begun, endDateTime=Cast(end, DateTimeField()))
+    return Case(When(**{f"{end}__isnull": True, "then": JsonObject(**begun)}), default=ended)
 
 
 def party_reference(path: str, **more: Any) -> Any:
@@ -67,7 +69,7 @@ def party_reference(path: str, **more: Any) -> Any:
     kind = F(f"{path}__kind")
     href = Joined(constant("/tmf-api/party/v4/"), kind, constant("/"), as_text(path))
     referred = {"@type": constant("RelatedParty"), "@referredType": TitleCase(kind)}
-    return JsonObject(id=as_text(path), href=href, name=filled(f"{path}__name"), **more, **referred)
+    return JsonObject(id=as_text(path), href=href, name=F(f"{path}__name"), **more, **referred)
 
 
 def customer_reference(rights: Rights, path: str = "party") -> Any:
