@@ -4,9 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from functools import cached_property
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, Self, TypeVar
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
@@ -83,6 +87,28 @@ def token_in_use(digest: str, *, at: datetime) -> ApiToken | None:
         return None
     token.user._rights = rights_of(token.user).within(token.scopes)  # type: ignore[attr-defined]
     return token
+
+
+def user_named(username: str) -> User | None:
+    """Return the user of this name, case aside."""
+    return User.objects.filter(username=username.lower()).first()
+
+
+def tokens(username: str = "") -> "models.QuerySet[ApiToken]":
+    """Return all tokens, or one user's, the newest first."""
+    found = ApiToken.objects.select_related("user").order_by("-pk")
+    return found.filter(user__username=username.lower()) if username else found
+
+
+def all_permissions() -> frozenset[str]:
+    """Return every permission that a package declares."""
+    found: set[str] = set()
+    for app in apps.get_app_configs():
+        if app.name.startswith("svyaz.") and find_spec(f"{app.name}.permissions"):
+            module = import_module(f"{app.name}.permissions")
+            enums = (value for value in vars(module).values() if isinstance(value, type) and issubclass(value, StrEnum))
+            found.update(str(permission) for enum in enums for permission in enum)
+    return frozenset(found)
 
 
 def _read_rights(user: User, *, at: datetime) -> Rights:
