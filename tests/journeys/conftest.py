@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,16 +46,22 @@ def live_desk(django_test_environment: None) -> Iterator[Desk]:
     """`svyaz up`, on a fresh data base of its own: the demo operator, web server and worker are the real ones."""
     base = TestDatabase.for_this_run("desk")
     base.create()
+    try:
+        with running(base, STATE, SVYAZ_DEMO_CUSTOMERS=os.environ.get("SVYAZ_DEMO_CUSTOMERS", "500")) as desk:
+            yield desk
+    finally:
+        base.drop()
+
+
+@contextmanager
+def running(base: TestDatabase, state: Path, **more: str) -> Iterator[Desk]:
+    """Run `svyaz up` on a data base, on a free port, until it is needed no more."""
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    STATE.mkdir(parents=True, exist_ok=True)
-    log = STATE / "up.log"
-    environment = os.environ | {
-        "DATABASE_URL": base.application, "DATABASE_OWNER_URL": base.owner,
-        "SVYAZ_STATE": str(STATE), "PORT": str(port), "SVYAZ_TESTING": "0",
-        "SVYAZ_DEMO_CUSTOMERS": os.environ.get("SVYAZ_DEMO_CUSTOMERS", "500"),
-    }  # fmt: skip
+    state.mkdir(parents=True, exist_ok=True)
+    log = state / "up.log"
+    environment = environment_of(base, state) | {"PORT": str(port), **more}
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "svyaz.cli", "up"], cwd=PROJECT_DIR, env=environment, stdout=output, stderr=output
@@ -67,7 +73,14 @@ def live_desk(django_test_environment: None) -> Iterator[Desk]:
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=60)
-        base.drop()
+
+
+def environment_of(base: TestDatabase, state: Path) -> dict[str, str]:
+    """Return the environment of a program that works on a data base as the real ones do."""
+    return os.environ | {
+        "DATABASE_URL": base.application, "DATABASE_OWNER_URL": base.owner,
+        "SVYAZ_STATE": str(state), "SVYAZ_TESTING": "0",
+    }  # fmt: skip
 
 
 def wait_until_it_answers(desk: Desk, log: Path) -> None:
@@ -104,17 +117,24 @@ def language() -> str:
 @pytest.fixture
 def page(live_desk: Desk, browser: Browser, language: str, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page of a browser that knows nobody yet; a mistake in its scripts fails the journey."""
-    context = browser.new_context(base_url=live_desk.url, locale=language, viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(10_000)
-    opened = context.new_page()
+    with opened(browser, live_desk.url, language, request) as page:
+        yield page
+
+
+@contextmanager
+def opened(browser: Browser, url: str, language: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """Open a page on a desk; keep a picture of it if the journey fails."""
+    context = browser.new_context(base_url=url, locale=language, viewport={"width": 1366, "height": 900})
+    context.set_default_timeout(20_000)
+    page = context.new_page()
     mistakes: list[str] = []
-    opened.on("pageerror", lambda error: mistakes.append(str(error)))
-    opened.on("console", lambda said: mistakes.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: mistakes.append(str(error)))
+    page.on("console", lambda said: mistakes.append(said.text) if said.type == "error" else None)
     failed_before = request.session.testsfailed
-    yield opened
+    yield page
     if request.session.testsfailed > failed_before:
         PICTURES.mkdir(parents=True, exist_ok=True)
-        opened.screenshot(path=PICTURES / f"failed-{request.node.name}.png", full_page=True)
+        page.screenshot(path=PICTURES / f"failed-{request.node.name}.png", full_page=True)
     context.close()
     assert [said for said in mistakes if not EXPECTED.search(said)] == []
 
@@ -126,7 +146,8 @@ def picture(page: Page) -> Callable[[str], Path]:
     def keep(name: str) -> Path:
         PICTURES.mkdir(parents=True, exist_ok=True)
         path = PICTURES / f"{name}.png"
-        page.screenshot(path=path)
+        # Hiding the caret writes styles into the page, which its policy forbids to scripts that copy them later.
+        page.screenshot(path=path, caret="initial")
         return path
 
     return keep

@@ -1,0 +1,101 @@
+"""What a person does at the desk, step by step, and what the data base then knows; shared by the journeys."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import psycopg
+from playwright.sync_api import Locator, Page, expect
+
+from svyaz.demo.queries import CAST_PASSWORD
+
+Picture = Callable[[str], Path]
+FRIDAY = 4
+DAY = {"ru": "Мой день", "en": "My day"}
+
+
+def log_in(page: Page, username: str, language: str = "ru", password: str = CAST_PASSWORD) -> None:
+    """Log in, and choose the language in the menu where the user's own is another."""
+    page.goto("/login/")
+    page.locator("[name=username]").fill(username)
+    page.locator("[name=password]").fill(password)
+    page.keyboard.press("Enter")
+    page.locator(".rail").wait_for()
+    if page.locator("html").get_attribute("lang") != language:
+        page.locator("summary:has(.avatar)").click()
+        page.locator(f"[name=language][value={language}]").click()
+    expect(page).to_have_title(f"{DAY[language]} · Svyaz")
+    page.wait_for_load_state("networkidle")
+
+
+def log_out(page: Page) -> None:
+    """Log out from the menu."""
+    page.locator("summary:has(.avatar)").click()
+    page.locator("form[action='/logout/'] button").click()
+    page.locator("[name=username]").wait_for()
+
+
+def search(page: Page, text: str) -> Locator:
+    """Type into the search box of the top bar by its key; return what is offered."""
+    page.keyboard.press("/")
+    page.keyboard.type(text)
+    options = page.locator("#search-results [role=option]")
+    options.first.wait_for()
+    return options
+
+
+def open_first(page: Page) -> None:
+    """Take the first of what the search offers, by the keyboard."""
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/customers/*/")
+    page.wait_for_load_state("networkidle")
+
+
+def pin(page: Page, label: str) -> None:
+    """Pin the fact whose label begins so."""
+    page.locator(f'[data-pin][data-pin-label^="{label}"]').first.check(force=True)
+
+
+def promise_by_friday(page: Page, what: str) -> None:
+    """Promise something by the coming Friday evening: by its button where there is one, else by typing the time."""
+    page.locator("[name=promise-0-what]").fill(what)
+    for choice in page.locator("[name=promise-0-due]").all():
+        due = datetime.fromisoformat(choice.get_attribute("value") or "")
+        if due.weekday() == FRIDAY:
+            choice.check(force=True)
+            return
+    day = datetime.now(ZoneInfo("Europe/Moscow")) + timedelta(days=1)
+    while day.weekday() != FRIDAY:
+        day += timedelta(days=1)
+    page.locator("[name=promise-0-at]").fill(f"{day:%Y-%m-%d}T18:00")
+
+
+def save(page: Page) -> None:
+    """Save with Ctrl+Enter from within the text, and wait for the word that it is saved."""
+    page.locator("#contact-text").focus()
+    page.keyboard.press("Control+Enter")
+    page.locator("#toasts .toast").first.wait_for()
+    page.wait_for_load_state("networkidle")
+
+
+def party_of(page: Page) -> int:
+    """Return the id of the customer whose page is open."""
+    found = re.search(r"/customers/(\d+)/", page.url)
+    assert found, page.url
+    return int(found[1])
+
+
+def rows(address: str, query: str, *params: Any) -> list[tuple[Any, ...]]:
+    """Ask the data base itself what it holds."""
+    with psycopg.connect(address) as connection:
+        return connection.execute(query, params).fetchall()
+
+
+def speak_again_as_before(address: str) -> None:
+    """Give the cast back the language that it began with."""
+    with psycopg.connect(address) as connection:
+        connection.execute("UPDATE users_user SET language = 'ru'")
