@@ -15,7 +15,7 @@ from typing import Any
 import psutil
 
 from bench import base, report
-from bench.databases import Database, base_of, server
+from bench.databases import Database, base_of, server, timed
 from bench.load import wrk
 from svyaz.cli.errors import CannotGoOn
 from svyaz.cli.process import end_with_parent
@@ -36,6 +36,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--sizes", default="10000,100000,1000000", help="customers of each base, with commas between")
     parser.add_argument("--seconds", type=float, default=8, help="of load for each figure, over HTTP and for SQL alone")
+    parser.add_argument("--only", default="", help="steps: customer360, list, drain, import …; figures kept stay")
     arguments = parser.parse_args()
     sizes = sorted({int(size) for size in arguments.sizes.split(",")})
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -43,7 +44,7 @@ def main() -> int:
     started = time.monotonic()
     say(machine())
     with server() as first:
-        results = [measure(first, size, arguments.seconds, with_plans=size == sizes[-1]) for size in sizes]
+        results = [measure(first, size, arguments, with_plans=size == sizes[-1]) for size in sizes]
     for line in report.across(results):
         say(line)
     say(f"\nAll of it took {(time.monotonic() - started) / 60:.0f} minutes.")
@@ -54,7 +55,7 @@ def main() -> int:
     return 1 if failures else 0
 
 
-def measure(first: Database, customers: int, seconds: float, *, with_plans: bool) -> dict[str, Any]:
+def measure(first: Database, customers: int, asked: argparse.Namespace, *, with_plans: bool) -> dict[str, Any]:
     """Measure one base in a process of its own; leave the base as it was."""
     say(f"\n== {base.contents(customers)}")
     refuse_a_full_disk(first.folder, customers)
@@ -64,13 +65,13 @@ def measure(first: Database, customers: int, seconds: float, *, with_plans: bool
     parent = os.getpid()
     try:
         subprocess.run(
-            [sys.executable, "-m", "bench.size", f"--customers={customers}", f"--seconds={seconds}", f"--out={out}",
-             *(["--plans"] if with_plans else [])],
+            [sys.executable, "-m", "bench.size", f"--customers={customers}", f"--seconds={asked.seconds}",
+             f"--only={asked.only}", f"--out={out}", *(["--plans"] if with_plans else [])],
             env=database.environment(),
             preexec_fn=lambda: end_with_parent(signal.SIGTERM, parent=parent),
         )  # fmt: skip
     finally:
-        database.restore()
+        timed(say, "this run's rows taken away", database.restore)
     if not out.exists():
         return {"customers": customers, "operations": {}, "failures": [f"{customers}: nothing measured; see above."]}
     found: dict[str, Any] = json.loads(out.read_text())
@@ -103,7 +104,9 @@ def keep(results: list[dict[str, Any]]) -> None:
     """Leave the figures for programs, and the report as printed; figures of sizes not measured now stay."""
     file = state_dir() / "bench.json"
     known = json.loads(file.read_text()) if file.exists() else {}
-    file.write_text(json.dumps(known | report.figures(results), indent=2) + "\n")
+    for size, operations in report.figures(results).items():
+        known[size] = known.get(size, {}) | operations
+    file.write_text(json.dumps(known, indent=2) + "\n")
     (state_dir() / "bench.txt").write_text("\n".join(LINES) + "\n")
 
 

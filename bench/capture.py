@@ -43,6 +43,11 @@ class Statement:
         return re.sub(r"\$(\d+)", put, self.text) if self.params else self.text
 
 
+def connection_options() -> str:
+    """Return the options of the server that Svyaz sets on its connections: they decide on plans too."""
+    return str(connection.settings_dict["OPTIONS"]["options"])
+
+
 def literal(value: Any) -> str:
     """Return a value as SQL."""
     return sql.Literal(value).as_string(None)

@@ -5,9 +5,10 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import psycopg
 from psycopg import sql
@@ -20,6 +21,7 @@ from svyaz.cli.database import NAME, OWNER, Addresses, embedded, embedded_bin_di
 from svyaz.cli.errors import CannotGoOn
 from svyaz.cli.state import keep_keys, state_dir
 
+T = TypeVar("T")
 TABLES = """
     SELECT c.relname FROM pg_class c
     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'id' AND a.attidentity <> ''
@@ -101,13 +103,21 @@ def base_of(first: Database, customers: int, say: Say) -> Database:
         found = connection.execute(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [database.name]
         ).fetchone()
-    if found and base.is_good(found[0], customers) and _is_brought_up_to_date(database):
+    if found and base.is_good(found[0], customers) and timed(say, "migrations", lambda: _is_up_to_date(database)):
         say(f"  base: {found[0]} (made by an earlier run)")
-        database.restore()
+        timed(say, "rows of earlier runs taken away", database.restore)
     else:
         _build(first, database, customers, say)
-    _read_into_cache(database)
+    timed(say, "base read into the system's cache", lambda: _read_into_cache(database))
     return database
+
+
+def timed(say: Say, name: str, act: Callable[[], T]) -> T:
+    """Do something and say how long it took."""
+    started = time.monotonic()
+    result = act()
+    say(f"  {time.monotonic() - started:6.1f} s  {name}")
+    return result
 
 
 def _build(first: Database, database: Database, customers: int, say: Say) -> None:
@@ -160,7 +170,7 @@ def _migrate(database: Database) -> None:
         os.environ.update(environment_before)
 
 
-def _is_brought_up_to_date(database: Database) -> bool:
+def _is_up_to_date(database: Database) -> bool:
     """Migrate a base of an earlier run; tell whether that worked, or a new one is needed."""
     try:
         _migrate(database)

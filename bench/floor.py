@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 
-from bench.capture import Statement, shielded
+from bench.capture import Statement, connection_options, shielded
 from bench.load import CONNECTIONS
 from bench.rows import PHONE_BASE, PHONE_SPACE, PHONE_STEP, phone
 from svyaz.cli.database import embedded_bin_dir
@@ -65,7 +65,7 @@ def transactions_per_second(url: str, scripts: Sequence[str], *, seconds: float)
         environment = os.environ | {
             "PGHOST": str(connection.get("host", "")), "PGPORT": str(connection.get("port", "")),
             "PGUSER": str(connection["user"]), "PGPASSWORD": str(connection["password"]),
-            "PGOPTIONS": "-c jit=off",
+            "PGOPTIONS": connection_options(),
         }  # fmt: skip
         done = subprocess.run(command, env=environment, capture_output=True, text=True)
     found = re.search(r"^tps = ([\d.]+)", done.stdout, re.MULTILINE)

@@ -14,7 +14,7 @@ from svyaz.lib.text import name_key
 
 API = "/tmf-api"
 KEYS = 20_000
-PAGES = 40
+PAGES_EACH = 10
 
 # What people type into the box: beginnings and middles of names, one and two words, common and rare, and nothing there.
 NAME_MIX = (
@@ -87,10 +87,19 @@ def contact(key: int) -> str:
 
 
 def pages(site: Site) -> list[Request]:
-    """Return the first pages of the customers' list, found as a client finds them: each names the next."""
-    found = [Request(f"{API}/customerManagement/v4/customer?sort=name&limit=50")]
-    while len(found) < PAGES and (following := site.next_page(found[-1])):
-        found.append(following)
+    """Return pages of the customers' list from its beginning, its middle and its end; each page names the next."""
+    whole = f"{API}/customerManagement/v4/customer?sort=name&limit=50"
+    found = [Request(whole)]
+    for letter in ("", "в", "к", "с"):
+        page = Request(f"{whole}&name.gte={quote(letter)}") if letter else found[0]
+        for _ in range(PAGES_EACH):
+            following = site.next_page(page)
+            if following is None:
+                break
+            # The place of the next page, in the list of all: what came before it was not filtered away.
+            place = parse_qs(urlsplit(following.path).query)["after"][0]
+            page = Request(f"{whole}&{urlencode({'after': place})}")
+            found.append(page)
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 
-from bench.capture import Statement, literal
+from bench.capture import Statement, connection_options, literal
 
 FOLDER = Path(__file__).resolve().parent / "plans"
 LARGE = 10_000
@@ -16,9 +16,9 @@ RUNS = 6
 
 
 def write(url: str, name: str, title: str, taken: Sequence[tuple[str, Sequence[Statement]]]) -> list[str]:
-    """Explain statements as a connection in use runs them, keep the plans in a file, return the large scans found."""
+    """Explain statements as a connection in use runs them, keep those of the largest base, return large scans."""
     texts, scans = [f"{title}\n"], []
-    with psycopg.connect(url) as connection:
+    with psycopg.connect(url, options=connection_options()) as connection:
         for heading, statements in taken:
             for statement in statements:
                 if not statement.text.lstrip(" (\n").upper().startswith(("SELECT", "WITH", "INSERT", "UPDATE")):
@@ -27,9 +27,16 @@ def write(url: str, name: str, title: str, taken: Sequence[tuple[str, Sequence[S
                 texts.append(f"-- {heading}\n{statement.text.strip()}\n\n{plan}\n")
                 scans += [f"{name}: {heading}: {table}" for table in large_scans(connection, tree)]
         connection.rollback()
-    FOLDER.mkdir(exist_ok=True)
-    (FOLDER / f"{name}.txt").write_text("\n".join(line.rstrip() for line in "\n".join(texts).splitlines()) + "\n")
+    file = FOLDER / f"{name}.txt"
+    if not file.exists() or _size(file.read_text()) <= _size(title):
+        FOLDER.mkdir(exist_ok=True)
+        file.write_text("\n".join(line.rstrip() for line in "\n".join(texts).splitlines()) + "\n")
     return scans
+
+
+def _size(text: str) -> int:
+    """Return the customers of the base that plans were made on, as their first line says."""
+    return int("".join(char for char in text.partition("\n")[0].rpartition(":")[2] if char.isdigit()))
 
 
 def _explained(connection: psycopg.Connection, statement: Statement) -> tuple[str, Any]:

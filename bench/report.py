@@ -56,7 +56,7 @@ def table(found: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield from _singles(found)
     for key, whose in (("mix", "everywhere"), ("mix_region", "in one region")):
-        if key in found:
+        if found.get(key):
             yield ""
             yield from _mix(found[key], whose)
 
