@@ -141,6 +141,8 @@ def _services(
     draft: InteractionIn, party: Party | None, rights: Rights
 ) -> tuple[list[Product], ProductOffering | None]:  # fmt: skip
     """Return the products and the offering that the contact was about."""
+    if not draft.interaction_item:
+        return [], None
     wanted: dict[str, list[int]] = {"Product": [], "ProductOffering": []}
     for place, item in enumerate(draft.interaction_item):
         kind = item.item.referred_type or "Product"

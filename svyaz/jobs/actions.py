@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -24,6 +25,24 @@ def defer_once(task: str, *, lock: str | None = None, after: timedelta | None = 
     except AlreadyEnqueued:
         return False
     return True
+
+
+# A worker says every ten seconds that it lives; one that was silent for so long was killed.
+SILENT_WORKER_IS_DEAD = timedelta(seconds=30)
+
+
+def take_back_stalled_jobs(*, at: datetime) -> int:
+    """Put what killed workers were doing back into the queue; return how many jobs.
+
+    Otherwise such a job would stand there as being done for ever, and its lock would hold up every later one.
+    """
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    is_dead = Q(worker__isnull=True) | Q(worker__last_heartbeat__lt=at - SILENT_WORKER_IS_DEAD)
+    stalled = list(ProcrastinateJob.objects.filter(is_dead, status="doing").values_list("pk", flat=True))
+    for job_id in stalled:
+        app.job_manager.retry_job_by_id(job_id, retry_at=at)
+    return len(stalled)
 
 
 class JobIsNotFailed(Exception):

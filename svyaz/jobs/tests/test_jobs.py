@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.jobs import Job
 
-from svyaz.jobs.actions import RETRY, JobIsNotFailed, defer_once, retry_job
+from svyaz.jobs.actions import RETRY, JobIsNotFailed, defer_once, retry_job, take_back_stalled_jobs
 from svyaz.jobs.queries import failed_jobs, jobs_by_status, oldest_waiting
 
 DONE: list[int] = []
@@ -96,3 +96,16 @@ def run_worker():
 
     connector: Any = app.connector
     utils.async_to_sync(once, app.with_connector(connector.get_worker_connector()))
+
+
+@pytest.mark.django_db
+def test_what_a_killed_worker_was_doing_goes_back_into_the_queue():
+    defer_once("sample:work", number=1)
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (%s) RETURNING id", [now()])
+        (worker_id,) = cursor.fetchone()
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s", [worker_id])
+
+    assert take_back_stalled_jobs(at=now() + timedelta(seconds=20)) == 0
+    assert take_back_stalled_jobs(at=now() + timedelta(seconds=40)) == 1
+    assert jobs_by_status() == {"todo": 1}
