@@ -7,11 +7,10 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-
-from svyaz.cli.state import PROJECT_DIR
+from django.conf import settings
 
 pytestmark = pytest.mark.django_db
-FOLDER = PROJECT_DIR.parent / "shared" / "tmf"
+FOLDER = settings.PROJECT_DIR.parents[1] / "shared" / "tmf"
 CONTACTS = "/tmf-api/partyInteractionManagement/v4/partyInteraction"
 # What conformance asks for beyond what the schema requires.
 MANDATORY = {

@@ -6,6 +6,7 @@ from typing import Any
 import hypothesis
 import pytest
 import schemathesis
+from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.test import Client
 from hypothesis import strategies
@@ -14,7 +15,6 @@ from schemathesis.generation.modes import GenerationMode
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
 from svyaz.api.door import api
-from svyaz.wsgi import application
 
 DOCUMENT = "/tmf-api/openapi.json"
 EXAMPLES = 12
@@ -71,7 +71,7 @@ def test_whatever_is_generated_is_answered_as_described(
         "customer": party["id"], "individual": str(olga_customer.party_id), "partyInteraction": made.json()["id"],
         "decision": proposed.json()["id"], "employee": "1", "channel": "phone", "customer360": party["id"],
     }  # fmt: skip
-    schema = schemathesis.openapi.from_wsgi(DOCUMENT, application)
+    schema = schemathesis.openapi.from_wsgi(DOCUMENT, get_wsgi_application())
     tried = set()
     for found in schema.get_all_operations():
         operation = found.ok()
