@@ -73,6 +73,7 @@ def test_whatever_is_generated_is_answered_as_described(
     }  # fmt: skip
     schema = schemathesis.openapi.from_wsgi(DOCUMENT, get_wsgi_application())
     tried = set()
+    found: Any
     for found in schema.get_all_operations():
         operation = found.ok()
         tried.add((operation.method.upper(), operation.path))
