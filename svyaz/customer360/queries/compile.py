@@ -74,6 +74,9 @@ class Panel:
     """One part of the 360° view: who may see it, which rows, which fields, and how many at the most.
 
     `rows` takes the rights with the party in hand. A panel that is no list (`is_single`) gives its one row or null.
+    With `is_counted` all rows are counted where there are more than shown (up to 1001: "1000+"); without it, for
+    what nobody has many of, the count is of the rows shown: every counting is a part of the plan that is set up for
+    each reading, needed or not.
     """
 
     name: str
@@ -81,8 +84,9 @@ class Panel:
     rows: Callable[[Rights], QuerySet[Any]]
     fields: tuple[str, ...] = ()
     expressions: Callable[[Rights], dict[str, Any]] = field(default=lambda rights: {})
-    cap: int = 20
+    cap: int = 50
     is_single: bool = False
+    is_counted: bool = False
 
     def select(self, rights: Rights, naming: Naming) -> str:
         """Return the panel as a scalar subquery."""
@@ -95,12 +99,12 @@ class Panel:
         inner = f"({compiled(chosen, naming)}) AS r({columns})"
         if self.is_single:
             return f"(SELECT row_to_json(r) FROM {inner})"
-        counted = compiled(rows.order_by().values("pk")[: MOST_COUNTED + 1], naming)
-        return (
-            f"(SELECT json_build_object('items', coalesce(json_agg(row_to_json(r)), '[]'), 'count', "
-            f"CASE WHEN count(*) < {self.cap} THEN count(*) ELSE (SELECT count(*) FROM ({counted}) AS c) END) "
-            f"FROM {inner})"
-        )
+        count = "count(*)"
+        if self.is_counted:
+            counted = compiled(rows.order_by().values("pk")[: MOST_COUNTED + 1], naming)
+            count = f"CASE WHEN count(*) < {self.cap} THEN count(*) ELSE (SELECT count(*) FROM ({counted}) AS c) END"
+        f"(SELECT json_build_object('items', coalesce(json_agg(row_to_json(r)), '[]'), "
+        f"'count', {count}) FROM {inner})"
 
 
 # Counts stop here: "1000+" says enough, and a party with a hundred thousand contacts must not wait for them.

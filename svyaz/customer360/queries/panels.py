@@ -155,12 +155,12 @@ IN_FRONT = (
     Panel(
         "decisions", DecisionPermission.READ,
         lambda rights: Decision.objects.visible_to(rights).with_standing(NOW).order_by("standing", "-made_at"),
-        (*DECISION_FIELDS, "standing"), decision_fields, cap=20,
+        (*DECISION_FIELDS, "standing"), decision_fields, cap=20, is_counted=True,
     ),
     Panel(
         "promises", DecisionPermission.READ,
         lambda rights: Promise.objects.visible_to(rights).open().order_by("due_at"),
-        ("id", "what", "due_at", "made_at", "decision_id"), _promise_fields, cap=10,
+        ("id", "what", "due_at", "made_at", "decision_id"), _promise_fields,
     ),
 )  # fmt: skip
 
@@ -168,7 +168,7 @@ THREAD = (
     Panel(
         "interactions", InteractionPermission.READ, _of(Interaction, "-at", "-id"),
         ("id", "channel", "direction", "at", "ended_at", "subject", "text", "medium", "employee_id"),
-        _interactions, cap=20,
+        _interactions, cap=20, is_counted=True,
     ),
 )  # fmt: skip
 
@@ -176,21 +176,20 @@ ASIDE = (
     Panel(
         "products", ServicePermission.READ,
         lambda rights: Product.objects.visible_to(rights).current().order_by("-valid_from"),
-        ("id", "status", "price", "currency", "valid_from", "characteristics"), _products, cap=12,
+        ("id", "status", "price", "currency", "valid_from", "characteristics"), _products, cap=12, is_counted=True,
     ),
     Panel(
         "accounts", BillingPermission.READ, _of(BillingAccount, "id"),
         ("id", "number", "kind", "status", "balance", "balance_at", "credit_limit", "currency", "characteristics"),
-        cap=5,
     ),
     Panel(
         "payment_promises", BillingPermission.READ, _of(PaymentPromise, "-due_date"),
-        ("id", "amount", "promised_at", "due_date", "result"), cap=5,
+        ("id", "amount", "promised_at", "due_date", "result"),
     ),
     Panel(
         "supplier_invoices", BillingPermission.READ_SUPPLIERS,
         _of(SupplierInvoice, "-due_date", paid_date__isnull=True),
-        ("id", "number", "subject", "issued_date", "due_date", "amount", "currency", "signed_date"), cap=5,
+        ("id", "number", "subject", "issued_date", "due_date", "amount", "currency", "signed_date"),
     ),
     Panel(
         "competitor_offers", MarketPermission.READ, _of(CompetitorOffer, "-heard_date", "-id"),
@@ -200,11 +199,10 @@ ASIDE = (
             **_looked_up(Party, "competitor_id", competitor_name="name"),
             **_looked_up(Decision, "answer_id", answer_text="text"),
         },
-        cap=5,
     ),
     Panel(
         "media", PartyPermission.READ, _of(ContactMedium, "-is_preferred", "id", valid_to__isnull=True),
-        ("id", "kind", "value", "is_preferred", "verified_at"), cap=10,
+        ("id", "kind", "value", "is_preferred", "verified_at"),
     ),
     Panel(
         "addresses", PartyPermission.READ, _of(AddressUse, "id", valid_to__isnull=True), ("id", "role"),
@@ -213,33 +211,32 @@ ASIDE = (
                 name: F(f"address__{name}") for name in ("postal_code", "locality", "street", "house", "flat", "text")
             })
         },
-        cap=5,
     ),
     Panel(
         "relationships", PartyPermission.READ, _of(PartyRelationship, "id", valid_to__isnull=True),
         ("id", "kind", "title", "decision_power", "other_id"),
-        lambda rights: _looked_up(Party, "other_id", other_name="name"), cap=10,
+        lambda rights: _looked_up(Party, "other_id", other_name="name"),
     ),
     Panel(
         "preferences", PartyPermission.READ, _of(Preference, "kind", "id", ended_date__isnull=True),
-        ("id", "kind", "value", "origin", "since"), cap=10,
+        ("id", "kind", "value", "origin", "since"),
     ),
     Panel(
         "consents", PartyPermission.READ, _of(Consent, "purpose", "-given_at"),
-        ("id", "purpose", "channel", "given_at", "withdrawn_at"), cap=10,
+        ("id", "purpose", "channel", "given_at", "withdrawn_at"),
     ),
     Panel(
         "factors", PartyPermission.READ, _of(CustomerFactor, "-weight", "-id"),
-        ("id", "factor", "weight", "noted_date"), cap=5,
+        ("id", "factor", "weight", "noted_date"),
     ),
-    Panel("scores", PartyPermission.READ, _latest_scores, ("id", "kind", "value", "computed_date", "reasons"), cap=5),
+    Panel("scores", PartyPermission.READ, _latest_scores, ("id", "kind", "value", "computed_date", "reasons")),
     Panel(
         "agreements", PartyPermission.READ, _of(Agreement, "-valid_from"),
-        ("id", "number", "kind", "term", "valid_from", "valid_to"), cap=5,
+        ("id", "number", "kind", "term", "valid_from", "valid_to"),
     ),
     Panel(
         "identifications", PartyPermission.READ_PERSONAL, _of(Identification, "id"),
-        ("id", "kind", "number_tail", "expires_date"), cap=5,
+        ("id", "kind", "number_tail", "expires_date"),
     ),
 )  # fmt: skip
 
