@@ -103,8 +103,8 @@ class Panel:
         if self.is_counted:
             counted = compiled(rows.order_by().values("pk")[: MOST_COUNTED + 1], naming)
             count = f"CASE WHEN count(*) < {self.cap} THEN count(*) ELSE (SELECT count(*) FROM ({counted}) AS c) END"
-        f"(SELECT json_build_object('items', coalesce(json_agg(row_to_json(r)), '[]'), "
-        f"'count', {count}) FROM {inner})"
+        items = "coalesce(json_agg(row_to_json(r)), '[]')"
+        return f"(SELECT json_build_object('items', {items}, 'count', {count}) FROM {inner})"
 
 
 # Counts stop here: "1000+" says enough, and a party with a hundred thousand contacts must not wait for them.
