@@ -62,6 +62,8 @@ def pin(page: Page, label: str) -> None:
 
 def promise_by_friday(page: Page, what: str) -> None:
     """Promise something by the coming Friday evening: by its button where there is one, else by typing the time."""
+    page.keyboard.press("Escape")
+    page.keyboard.press("p")
     page.locator("[name=promise-0-what]").fill(what)
     for choice in page.locator("[name=promise-0-due]").all():
         due = datetime.fromisoformat(choice.get_attribute("value") or "")

@@ -103,7 +103,6 @@ def take_the_call(page: Page, picture: Picture, spoken: str) -> None:
     expect(page.locator("#composer [data-grounds] .ground")).to_have_count(2)
     page.keyboard.press("d")
     page.locator("#decision-text").fill(said["decision"])
-    page.locator("[name=promising]").check(force=True)
     promise_by_friday(page, said["promise"])
     picture(f"call-{spoken}-5-decision")
     save(page)
