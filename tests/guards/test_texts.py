@@ -1,4 +1,4 @@
-"""Every text is there in Russian, whole: nothing missing, empty, doubtful or left over, and the plurals in all forms."""
+"""Every text is there in Russian, whole: nothing missing, empty, doubtful or left over, and all plural forms."""
 
 import re
 from collections import Counter
@@ -35,9 +35,7 @@ def test_every_text_of_the_sources_is_in_the_catalogue(russian: list[polib.POEnt
     assert {text: place for text, place in texts().items() if text not in known} == {}
 
 
-def test_the_catalogue_holds_nothing_that_nobody_says(
-    files: list[polib.POFile], russian: list[polib.POEntry]
-) -> None:
+def test_the_catalogue_holds_nothing_that_nobody_says(files: list[polib.POFile], russian: list[polib.POEntry]) -> None:
     said = set(texts())
     assert [entry.msgid for file in files for entry in file.obsolete_entries()] == []
     assert [entry.msgid for entry in russian if key(entry) not in said] == []
@@ -79,7 +77,8 @@ def test_plurals_are_said_rightly(language: str, count: int, said: str) -> None:
 
 
 def test_the_reader_of_sources_sees_what_it_must() -> None:
-    module = "from django.utils.translation import gettext_lazy as _, ngettext\n_('a')\nngettext('b', 'c', n)\nprint('d')"
+    imports = "from django.utils.translation import gettext_lazy as _, ngettext\n"
+    module = imports + "_('a')\nngettext('b', 'c', n)\nprint('d')"
     assert list(texts_of_module(module)) == [Text("", "a", ""), Text("", "b", "c")]
     page = """<c-x label="{% translate 'a' %}"/>{% translate "b" context "k" %}
     {% blocktranslate count n=n %}c{% plural %}d {{ n }}{% endblocktranslate %}"""

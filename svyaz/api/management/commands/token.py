@@ -83,7 +83,10 @@ class Command(BaseCommand):
             table.add_row(
                 str(token.pk), token.user.username, token.name, scopes, f"{token.expires_at:%Y-%m-%d}", _state(token)
             )
-        Console(file=self.stdout._out).print(table)  # type: ignore[attr-defined]
+        console = Console()
+        with console.capture() as shown:
+            console.print(table)
+        self.stdout.write(shown.get())
 
     def _revoke(self, options: dict[str, Any]) -> None:
         token = tokens().filter(pk=options["id"]).first()
