@@ -76,7 +76,7 @@ class PreferencesForm(forms.Form):
 
     def __init__(self, *args: Any, current_zone: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones = dict(TIME_ZONES)
+        zones: dict[str, Any] = dict(TIME_ZONES)
         if current_zone in zoneinfo.available_timezones():
             zones.setdefault(current_zone, current_zone)
         self._offer("time_zone", zones.items())
