@@ -104,7 +104,9 @@ def openings_to_review(viewer: Viewer) -> QuerySet[Opening]:
     rights = rights_of(viewer)
     if not rights.may(AccessPermission.REVIEW):
         return Opening.objects.none()
-    waiting = Opening.objects.beyond_area().unreviewed().exclude(by=rights.user_id).order_by("at", "pk")
+    # What is reviewed is the act that opened the card; the looks that followed it are on record without a term.
+    opened = Opening.objects.beyond_area().unreviewed().filter(opens_until__isnull=False)
+    waiting = opened.exclude(by=rights.user_id).order_by("at", "pk")
     if rights.areas[str(AccessPermission.REVIEW)] is None:
         return waiting
     head = Employee.objects.filter(user=rights.user_id).first()

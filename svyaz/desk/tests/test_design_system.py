@@ -6,11 +6,13 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 from django.utils import translation
 
 from svyaz.cli import assets
 from svyaz.desk.components.views import components
+from svyaz.desk.errors import not_found
 from svyaz.desk.icons import ICONS
 from svyaz.desk.middleware import SecurityHeaders
 from svyaz.users.models import User
@@ -96,12 +98,20 @@ def test_the_page_of_components_draws_every_piece(language: str) -> None:
     assert sorted(ids) == sorted(set(ids))
 
 
-@pytest.mark.parametrize(("cookie", "shown"), [("dark", "dark"), ("", "light"), ('"><script>', "auto")])
-def test_the_first_paint_has_the_right_theme(cookie: str, shown: str) -> None:
+@pytest.mark.parametrize(("chosen", "shown"), [("dark", "dark"), ("auto", "auto"), ('"><script>', "auto")])
+def test_the_first_paint_has_the_users_theme_whatever_the_browser_had(chosen: str, shown: str) -> None:
     request = RequestFactory().get("/components/")
-    request.COOKIES["theme"] = cookie
-    request.user = User(username="anna", name="Анна", theme="light")
+    request.COOKIES["theme"] = "light"
+    request.user = User(username="anna", name="Анна", theme=chosen)
     assert f'data-theme="{shown}"' in components(request).content.decode()
+
+
+@pytest.mark.parametrize(("cookie", "shown"), [("dark", "dark"), ("", "auto"), ('"><script>', "auto")])
+def test_before_the_log_in_the_browsers_theme_is_painted(cookie: str, shown: str) -> None:
+    request = RequestFactory().get("/nowhere/")
+    request.COOKIES["theme"] = cookie
+    request.user = AnonymousUser()
+    assert f'data-theme="{shown}"' in not_found(request).content.decode()
 
 
 def test_every_answer_forbids_what_is_not_ours() -> None:
