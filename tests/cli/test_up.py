@@ -54,7 +54,15 @@ class Running:
 
     def named(self, word: str) -> psutil.Process:
         """Return a supervised process by a word of its command line."""
-        return next(child for child in psutil.Process(self.process.pid).children() if word in child.cmdline())
+        return next(child for child in psutil.Process(self.process.pid).children() if word in command_of(child))
+
+
+def command_of(process: psutil.Process) -> list[str]:
+    """Return a process's command line; one that has just died has none."""
+    try:
+        return process.cmdline()
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return []
 
 
 def until(condition: Callable[[], object], seconds: float = 60) -> None:
@@ -98,7 +106,7 @@ def test_it_is_ready_and_frugal(up: Running) -> None:
 def test_a_killed_program_comes_back(up: Running, word: str) -> None:
     killed = up.named(word)
     killed.kill()
-    until(lambda: word in " ".join(" ".join(p.cmdline()) for p in up.processes()[1:]))
+    until(lambda: any(word in command_of(process) for process in up.processes()[1:] if process.pid != killed.pid))
     until(up.is_ready)
     assert up.named(word).pid != killed.pid
 

@@ -65,7 +65,8 @@ FREE_NUMBERS = """
     WHERE NOT EXISTS (
         SELECT FROM parties_partyrole role
         WHERE role.kind = 'customer' AND role.number = new.number AND role.number <> ''
-    )"""
+    )
+    ORDER BY number::bigint"""
 
 
 def free_numbers(count: int) -> Iterator[str]:
