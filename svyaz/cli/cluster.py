@@ -26,8 +26,8 @@ LOCALE = "C.UTF-8"
 CONFIGURATION = """\
 # Written by `svyaz` at every start.
 jit = off
-shared_buffers = 256MB
-effective_cache_size = 1GB
+shared_buffers = {shared}MB
+effective_cache_size = {cache}MB
 work_mem = 16MB
 maintenance_work_mem = 256MB
 max_wal_size = 4GB
@@ -43,6 +43,21 @@ log_timezone = 'UTC'
 log_checkpoints = off
 password_encryption = 'scram-sha-256'
 """
+
+
+MEGABYTE = 1024 * 1024
+# A quarter of the memory, as PostgreSQL's manual advises, within these bounds; it is taken as pages are read.
+LEAST_SHARED, MOST_SHARED = 128, 3072
+CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
+
+
+def configuration() -> str:
+    """Return the server's settings, its caches by the memory that this machine or container has."""
+    memory = psutil.virtual_memory().total // MEGABYTE
+    with contextlib.suppress(OSError, ValueError):
+        memory = min(memory, int(CGROUP_LIMIT.read_text()) // MEGABYTE)
+    shared = max(LEAST_SHARED, min(memory // 4, MOST_SHARED))
+    return CONFIGURATION.format(shared=shared, cache=max(shared, memory // 2))
 
 
 @dataclass(frozen=True)
@@ -93,9 +108,9 @@ class Cluster:
             return
         self._open_the_way()
         self._clear_the_remains()
-        configuration = self.data_dir / "svyaz.conf"
-        configuration.write_text(CONFIGURATION + self._listening())
-        hand_over(configuration, self.account, 0o600)
+        settings = self.data_dir / "svyaz.conf"
+        settings.write_text(configuration() + self._listening())
+        hand_over(settings, self.account, 0o600)
         try:
             self._run("pg_ctl", "start", "--wait", f"--timeout={START_SECONDS}", "--silent", f"--log={self.log}")
         except CannotGoOn as error:
@@ -138,7 +153,7 @@ class Cluster:
 
     def _port(self) -> int:
         """Return a free port, if possible the one of the last start: whoever is connected finds it again."""
-        configuration = self.data_dir / "svyaz.conf"
+        settings = self.data_dir / "svyaz.conf"
         known = (
             re.search(r"^port = (\d+)$", configuration.read_text(), re.MULTILINE) if configuration.exists() else None
         )

@@ -21,7 +21,14 @@ PARTY = 7_000_000_000_000_001
 USER = 7_000_000_000_000_002
 NOW = datetime(9999, 12, 31, 1, 2, 3, tzinfo=UTC)
 TODAY = date(9999, 12, 30)
-PARAMETERS = {PARTY: "$1::bigint", USER: "$2::bigint", NOW: "$3::timestamptz", TODAY: "$4::date"}
+A_YEAR_AGO = date(9998, 12, 30)
+PARAMETERS = {
+    PARTY: "$1::bigint",
+    USER: "$2::bigint",
+    NOW: "$3::timestamptz",
+    TODAY: "$4::date",
+    A_YEAR_AGO: "($4::date - 366)",
+}
 
 Naming = Callable[[str], str]
 

@@ -42,8 +42,8 @@ def aside(data: Row) -> Row:
 def _product(row: Row) -> Row:
     price = "" if row["price"] is None else money(str(row["price"]), row["currency"])
     since = day_of(row["valid_from"])
-    usage = list(reversed(row["usage"] or []))
-    faults = usage[-1]["faults"] if usage else 0
+    usage = row["usage"] or {}
+    faults = usage["faults"][-1] if usage else 0
     numbers = [number["number"] for number in row["numbers"] or ()]
     name = local_name(row, "offering_name")
     return {
@@ -55,14 +55,14 @@ def _product(row: Row) -> Row:
     }  # fmt: skip
 
 
-def _use(usage: list[Row]) -> Row:
+def _use(usage: Row) -> Row:
     """Return the line of use by months and what it counts: megabytes, else minutes, else money."""
     for field, words in (
         ("megabytes", _("Data by month")),
         ("minutes", _("Minutes by month")),
         ("amount", _("By month")),
     ):
-        values = [float(month[field] or 0) for month in usage]
+        values = [float(value or 0) for value in usage.get(field, ())]
         if len(values) > 1 and any(values):
             return {"values": values, "use_label": f"{words}: {_trend(values)}", "use": _amount(field, values[-1])}
     return {"values": [], "use_label": "", "use": ""}
