@@ -154,9 +154,7 @@ class Cluster:
     def _port(self) -> int:
         """Return a free port, if possible the one of the last start: whoever is connected finds it again."""
         settings = self.data_dir / "svyaz.conf"
-        known = (
-            re.search(r"^port = (\d+)$", configuration.read_text(), re.MULTILINE) if configuration.exists() else None
-        )
+        known = re.search(r"^port = (\d+)$", settings.read_text(), re.MULTILINE) if settings.exists() else None
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
