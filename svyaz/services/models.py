@@ -238,7 +238,12 @@ class Usage(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["product", "month"], name="usage_once_a_month"),
+            # With what the view shows of a month: a product's months lie on one page, whenever they were written.
+            models.UniqueConstraint(
+                fields=["product", "month"],
+                include=["party", "minutes", "megabytes", "amount", "faults"],
+                name="usage_once_a_month",
+            ),
             models.CheckConstraint(name="usage_month_is_first_day", condition=Q(month__day=1)),
         ]
 
