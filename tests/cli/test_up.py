@@ -60,7 +60,7 @@ class Running:
 def command_of(process: psutil.Process) -> list[str]:
     """Return a process's command line; one that has just died has none."""
     try:
-        return process.cmdline()
+        return list(process.cmdline())
     except (psutil.NoSuchProcess, psutil.ZombieProcess):
         return []
 

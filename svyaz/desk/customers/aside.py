@@ -150,7 +150,17 @@ def _account(row: Row) -> Row:
         "status_name": "" if row["status"] == "active" else label(BillingAccount.Status, row["status"]),
         "balance_words": "" if row["balance"] is None else money(str(row["balance"]), row["currency"]),
         "is_owing": (row["balance"] or 0) < 0,
+        "charges": _charges(row["characteristics"] or {}, row["currency"]),
     }  # fmt: skip
+
+
+def _charges(characteristics: Row, currency: str) -> list[str]:
+    """Return what a source said an account costs a month and has cost in all."""
+    words = {"monthlyCharge": _("%(amount)s a month"), "totalCharge": _("%(amount)s in all")}
+    found = {name: characteristics.get(name) for name in words}
+    return [
+        words[name] % {"amount": money(str(amount), currency)} for name, amount in found.items() if amount is not None
+    ]
 
 
 def _offer(row: Row) -> Row:

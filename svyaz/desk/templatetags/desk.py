@@ -17,7 +17,7 @@ from svyaz.desk.icons import icon_name
 register = template.Library()
 
 NO_BREAK = "\u00a0"
-SIGNS = {"RUB": "₽", "USD": "$", "EUR": "€", "KZT": "₸", "BYN": "Br", "CNY": "¥"}
+SIGNS = {"RUB": "₽", "USD": "$", "EUR": "€", "KZT": "₸", "BYN": "Br", "CNY": "¥", "XXX": ""}
 KEYS = {"Slash": "/", "Enter": "↵", "Escape": "Esc", "ArrowUp": "↑", "ArrowDown": "↓", "Mod": "Ctrl"}
 
 
@@ -42,7 +42,7 @@ def money(amount: Decimal | int | float | str | None, currency: str = "RUB") -> 
     places = 0 if value == value.to_integral_value() else 2
     number = formats.number_format(abs(value), decimal_pos=places, use_l10n=True, force_grouping=True)
     minus = "−" if value < 0 else ""
-    return f"{minus}{number.replace(' ', NO_BREAK)}{NO_BREAK}{SIGNS.get(currency, currency)}"
+    return f"{minus}{number.replace(' ', NO_BREAK)}{NO_BREAK}{SIGNS.get(currency, currency)}".rstrip(NO_BREAK)
 
 
 @register.filter

@@ -249,3 +249,14 @@ def test_an_offer_without_a_contact(login, anna: User, olga: Party, romashka: Pa
     assert browser.post(address, sent).status_code == 303
     assert "450,50" in browser.get(page_of(olga)).content.decode()
     assert not Interaction.objects.exists()
+
+
+def test_an_account_shows_what_its_source_said_it_costs(login, anna: User, olga: Party, olgas_account) -> None:
+    olgas_account.characteristics = {"monthlyCharge": "29.85", "totalCharge": None}
+    olgas_account.currency = "XXX"
+    olgas_account.save()
+
+    page = login(anna).get(page_of(olga)).content.decode().replace("\xa0", " ")
+
+    assert "29,85 в месяц" in page
+    assert "всего" not in page
