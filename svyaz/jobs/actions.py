@@ -11,6 +11,8 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 # Again after 4, 16, 64 … seconds: eight times in about a day.
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
+# For jobs that share a lock and come again by themselves: one that waits for its next try holds up all behind it.
+RETRY_SOON = RetryStrategy(max_attempts=5, wait=2)
 
 
 def defer_once(task: str, *, lock: str | None = None, after: timedelta | None = None, **arguments: Any) -> bool:
@@ -31,14 +33,14 @@ def defer_once(task: str, *, lock: str | None = None, after: timedelta | None = 
 SILENT_WORKER_IS_DEAD = timedelta(seconds=30)
 
 
-def take_back_stalled_jobs(*, at: datetime) -> int:
-    """Put what killed workers were doing back into the queue; return how many jobs.
+def take_back_stalled_jobs(*, at: datetime, silent_for: timedelta = SILENT_WORKER_IS_DEAD) -> int:
+    """Put what workers silent for so long were doing back into the queue, to be done at once; return how many jobs.
 
     Otherwise such a job would stand there as being done for ever, and its lock would hold up every later one.
     """
     from procrastinate.contrib.django.models import ProcrastinateJob
 
-    is_dead = Q(worker__isnull=True) | Q(worker__last_heartbeat__lt=at - SILENT_WORKER_IS_DEAD)
+    is_dead = Q(worker__isnull=True) | Q(worker__last_heartbeat__lt=at - silent_for)
     stalled = list(ProcrastinateJob.objects.filter(is_dead, status="doing").values_list("pk", flat=True))
     for job_id in stalled:
         app.job_manager.retry_job_by_id(job_id, retry_at=at)

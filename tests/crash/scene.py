@@ -14,7 +14,7 @@ from django.utils.timezone import now  # noqa: E402
 from svyaz.access.actions import assign_role, create_user, issue_token  # noqa: E402
 from svyaz.decisions.actions import save_kind, set_limit  # noqa: E402
 from svyaz.demo.roles import save_roles  # noqa: E402
-from svyaz.jobs.actions import SILENT_WORKER_IS_DEAD, take_back_stalled_jobs  # noqa: E402
+from svyaz.jobs.actions import take_back_stalled_jobs  # noqa: E402
 from svyaz.parties.actions.create import create_individual  # noqa: E402
 from svyaz.parties.actions.roles import give_role  # noqa: E402
 from svyaz.workforce.models import Department, Employee, Membership  # noqa: E402
@@ -48,4 +48,4 @@ if __name__ == "__main__":
             print(json.dumps(set_scene(int(sys.argv[2]))))
         case "take-back":
             # As if the worker's silence had lasted: the test does not wait for half a minute.
-            print(take_back_stalled_jobs(at=now() + 2 * SILENT_WORKER_IS_DEAD))
+            print(take_back_stalled_jobs(at=now(), silent_for=timedelta(0)))

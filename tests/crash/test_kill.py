@@ -90,7 +90,7 @@ def running(module: str, environment: dict[str, str]) -> Iterator[subprocess.Pop
         yield process
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(90)
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
@@ -155,7 +155,7 @@ def test_what_was_acknowledged_is_there_once(base: TestDatabase, environment: di
         run("tests.crash.scene", "take-back", environment=environment)
         expected = connection.execute(PASSED_OVER).fetchall()
         assert expected
-        wait_for(lambda: len(connection.execute(SIGHTED).fetchall()) >= len(expected), seconds=120)
+        wait_for(lambda: len(connection.execute(SIGHTED).fetchall()) >= len(expected), seconds=240)
         assert connection.execute(SIGHTED).fetchall() == expected
         assert connection.execute(TOLD).fetchall() == expected
 
