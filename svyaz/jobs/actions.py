@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 
 # Again after 4, 16, 64 … seconds: eight times in about a day.
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
@@ -43,8 +43,23 @@ def take_back_stalled_jobs(*, at: datetime, silent_for: timedelta = SILENT_WORKE
     is_dead = Q(worker__isnull=True) | Q(worker__last_heartbeat__lt=at - silent_for)
     stalled = list(ProcrastinateJob.objects.filter(is_dead, status="doing").values_list("pk", flat=True))
     for job_id in stalled:
-        app.job_manager.retry_job_by_id(job_id, retry_at=at)
+        _take_back(job_id, at=at)
     return len(stalled)
+
+
+@transaction.atomic
+def _take_back(job_id: int, *, at: datetime) -> None:
+    """Put one job back; where another of its kind waits already, that one will do, and this one is over."""
+    with connection.cursor() as cursor:
+        # Held until the end: its worker may live after all and be about to finish it.
+        cursor.execute("SELECT id FROM procrastinate_jobs WHERE id = %s AND status = 'doing' FOR UPDATE", [job_id])
+        if cursor.fetchone() is None:
+            return
+        try:
+            with transaction.atomic():
+                app.job_manager.retry_job_by_id(job_id, retry_at=at)
+        except (IntegrityError, ConnectorException):
+            cursor.execute("SELECT procrastinate_finish_job_v1(%s, 'failed', false)", [job_id])
 
 
 class JobIsNotFailed(Exception):
