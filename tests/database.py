@@ -4,6 +4,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import time
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,7 +61,7 @@ class TestDatabase:
 
         connections.close_all()
         with self._server() as server:
-            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(self.name)))
+            _drop(server, self.name)
 
     def connect_django(self) -> None:
         """Turn Django's connection to this data base; nothing opens before `db` allows it."""
@@ -83,9 +84,9 @@ class TestDatabase:
         TransactionTestCase._fixture_teardown = renew  # type: ignore[attr-defined]
 
     def _replace(self, server: psycopg.Connection, template: str) -> None:
-        name = sql.Identifier(self.name)
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
-        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, sql.Identifier(template)))
+        _drop(server, self.name)
+        names = sql.Identifier(self.name), sql.Identifier(template)
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
 
     def _server(self) -> "closing[psycopg.Connection]":
         return closing(psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True))
@@ -97,7 +98,7 @@ def _template(server: psycopg.Connection, base: TestDatabase) -> str:
     if name in known:
         return name
     for old in known:
-        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(old)))
+        _drop(server, old)
     draft = f"svyaz_draft_{os.getpid()}"
     server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(draft)))
     _migrate(Addresses(application=address(base.application, draft), owner=address(base.owner, draft)))
@@ -116,4 +117,17 @@ def _forget_the_dead(server: psycopg.Connection) -> None:
     """Drop what killed test runs left."""
     for (name,) in server.execute("SELECT datname FROM pg_database WHERE datname ~ '^svyaz_[a-z]+_[0-9]+$'"):
         if not Path(f"/proc/{name.rpartition('_')[2]}").exists():
+            _drop(server, name)
+
+
+def _drop(server: psycopg.Connection, name: str) -> None:
+    """Drop a data base with whoever is in it; patiently, since older servers refuse while autovacuum is in it."""
+    for patience in range(100, -1, -1):
+        try:
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        except psycopg.errors.InsufficientPrivilege:
+            if not patience:
+                raise
+            time.sleep(0.1)
+        else:
+            return

@@ -60,8 +60,7 @@ def base() -> Iterator[TestDatabase]:
     made = TestDatabase.for_this_run("crash")
     made.create()
     yield made
-    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as server:
-        server.execute(f"DROP DATABASE {made.name} WITH (FORCE)".encode())
+    made.drop()
 
 
 @pytest.fixture
