@@ -8,6 +8,9 @@ class AccessEvent(StrEnum):
 
     USER_CREATED = "user.created"
     USER_DEACTIVATED = "user.deactivated"
+    USER_REACTIVATED = "user.reactivated"
+    USER_UNLOCKED = "user.unlocked"
+    PASSWORD_RESET = "user.password_reset"
     PASSWORD_CHANGED = "user.password_changed"
     PREFERENCES_SAVED = "user.preferences_saved"
     TOKEN_ISSUED = "token.issued"

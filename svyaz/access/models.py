@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from svyaz.lib.periods import holds_at, period_is_forward
@@ -18,10 +19,11 @@ class Role(models.Model):
 
     code = models.SlugField(max_length=64, unique=True)
     name = models.CharField(_("name"), max_length=100)
+    name_en = models.CharField(_("name in English"), max_length=100, blank=True)
     permissions = ArrayField(models.CharField(max_length=64), default=list, verbose_name=_("permissions"))
 
     def __str__(self) -> str:
-        return self.name
+        return self.name_en if get_language() == "en" and self.name_en else self.name
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -30,6 +32,10 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def in_force(self, at: datetime) -> Self:
         """Return those whose period holds the moment."""
         return self.filter(holds_at(at))
+
+    def not_over(self, at: datetime) -> Self:
+        """Return those in force and those that begin later."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=at))
 
 
 class Assignment(models.Model):

@@ -1,11 +1,13 @@
 """Permissions of access itself, and how a view declares the permission that it needs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.core.exceptions import PermissionDenied
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from svyaz.access.queries import rights_of
 
@@ -18,7 +20,17 @@ class AccessPermission(StrEnum):
     """What may be done with rights themselves."""
 
     MANAGE = "access:manage"
+    MANAGE_ROLES = "role:manage"
     REVIEW = "access:review"
+
+
+# What the page of roles says: this part of the business, and each permission in plain words.
+GROUP = _("Rights")
+WORDS: Mapping[StrEnum, str | Promise] = {
+    AccessPermission.MANAGE: _("give and take roles, let people in, issue tokens"),
+    AccessPermission.MANAGE_ROLES: _("decide what each role may"),
+    AccessPermission.REVIEW: _("review cards opened beyond the area"),
+}
 
 
 def needs(permission: StrEnum) -> Callable[[View[P, R]], View[P, R]]:

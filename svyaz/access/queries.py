@@ -10,12 +10,16 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Self, TypeVar
 
+from axes.models import AccessAttempt
 from django.apps import apps
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
 
-from svyaz.access.models import Assignment, Opening
+from svyaz.access.models import Assignment, Opening, Role
+from svyaz.history.models import Event
+from svyaz.history.queries import changes_of
 from svyaz.places.models import Area
 from svyaz.users.models import ApiToken, User
 
@@ -41,6 +45,13 @@ class Rights:
             return False
         areas = self.areas[str(permission)]
         return areas is None or area_id is None or area_id in areas
+
+    def holds_throughout(self, permission: str, area_id: int | None) -> bool:
+        """Tell whether the viewer holds a permission in all of an area, or everywhere where none is named."""
+        if not self.may(permission):
+            return False
+        areas = self.areas[str(permission)]
+        return areas is None or (area_id is not None and area_id in areas)
 
     def in_hand(self, party_id: int) -> "Rights":
         """Return the same rights with one relationship in hand."""
@@ -100,15 +111,44 @@ def tokens(username: str = "") -> "models.QuerySet[ApiToken]":
     return found.filter(user__username=username.lower()) if username else found
 
 
+@dataclass(frozen=True)
+class PermissionGroup:
+    """The permissions of one part of the business: its name, and each permission with its words."""
+
+    name: Any
+    permissions: Mapping[str, Any]
+
+
+# The order of the page of roles: the relationship first, the house's own order last.
+_GROUP_ORDER = (
+    "parties", "interactions", "decisions", "services", "billing", "markets", "exchange", "workforce", "places",
+    "access",
+)  # fmt: skip
+
+
+def permission_groups() -> list[PermissionGroup]:
+    """Return every permission that a package declares, in plain words, in the order of the business."""
+    declared = {
+        app.label: import_module(f"{app.name}.permissions")
+        for app in apps.get_app_configs()
+        if app.name.startswith("svyaz.") and find_spec(f"{app.name}.permissions")
+    }
+    place = {label: number for number, label in enumerate(_GROUP_ORDER)}
+    found = []
+    for label in sorted(declared, key=lambda label: place.get(label, len(place) - 2.5)):
+        module = declared[label]
+        own = (value for value in vars(module).values() if getattr(value, "__module__", "") == module.__name__)
+        enums = (value for value in own if isinstance(value, type) and issubclass(value, StrEnum))
+        values = [permission for enum in enums for permission in enum]
+        words: Mapping[StrEnum, Any] = getattr(module, "WORDS", {})
+        named = {str(value): words.get(value, str(value)) for value in values}
+        found.append(PermissionGroup(getattr(module, "GROUP", label), named))
+    return [group for group in found if group.permissions]
+
+
 def all_permissions() -> frozenset[str]:
     """Return every permission that a package declares."""
-    found: set[str] = set()
-    for app in apps.get_app_configs():
-        if app.name.startswith("svyaz.") and find_spec(f"{app.name}.permissions"):
-            module = import_module(f"{app.name}.permissions")
-            enums = (value for value in vars(module).values() if isinstance(value, type) and issubclass(value, StrEnum))
-            found.update(str(permission) for enum in enums for permission in enum)
-    return frozenset(found)
+    return frozenset(permission for group in permission_groups() for permission in group.permissions)
 
 
 def _read_rights(user: User, *, at: datetime) -> Rights:
@@ -156,3 +196,66 @@ def parties_in_hand(viewer: Viewer, *, at: datetime) -> frozenset[int]:
     """Return the parties beyond the viewer's areas that an identifier or a contact still opens to him."""
     opened = Opening.objects.filter(by=rights_of(viewer).user_id, opens_until__gt=at)
     return frozenset(opened.values_list("party_id", flat=True))
+
+
+def roles() -> "models.QuerySet[Role]":
+    """Return all roles by name: what each may is no secret within the operator."""
+    return Role.objects.order_by("name", "pk")
+
+
+def holders(role: Role, *, at: datetime) -> "models.QuerySet[Assignment]":
+    """Return who holds a role now or will, by name, with area and period."""
+    found: models.QuerySet[Assignment] = Assignment.objects.not_over(at).filter(role=role)
+    return found.select_related("user", "area", "role").order_by("user__name", "pk")
+
+
+def holders_counted(*, at: datetime) -> dict[int, int]:
+    """Return how many people hold each role now, by the role's id."""
+    held = Assignment.objects.in_force(at).filter(user__is_active=True).order_by().values_list("role")
+    return dict(held.annotate(count=models.Count("user", distinct=True)))
+
+
+def assignments_of(user: User, *, at: datetime) -> "models.QuerySet[Assignment]":
+    """Return the roles that a user holds now or will, with area and period."""
+    found: models.QuerySet[Assignment] = Assignment.objects.not_over(at).filter(user=user)
+    return found.select_related("role", "area", "user").order_by("role__name", "pk")
+
+
+def assignments_open(*, at: datetime) -> "models.QuerySet[Assignment]":
+    """Return every assignment that is not over."""
+    found: models.QuerySet[Assignment] = Assignment.objects.not_over(at)
+    return found.select_related("role", "area", "user")
+
+
+def people() -> "models.QuerySet[User]":
+    """Return the employees' log-ins that are open, by name."""
+    return User.objects.filter(kind=User.Kind.PERSON, is_active=True).order_by("name", "pk")
+
+
+def integrations() -> "models.QuerySet[User]":
+    """Return the users as which programs act, by name."""
+    return User.objects.filter(kind=User.Kind.INTEGRATION).order_by("name", "pk")
+
+
+def is_locked_out(user: User) -> bool:
+    """Tell whether too many wrong passwords keep a user from trying again for a while."""
+    limit = settings.AXES_FAILURE_LIMIT
+    return bool(AccessAttempt.objects.filter(username=user.username, failures_since_start__gte=limit).exists())
+
+
+def changes_of_role(role: Role) -> "models.QuerySet[Event]":
+    """Return what happened to a role and to its assignments, the latest first."""
+    given = Assignment.objects.filter(role=role).values_list("pk", flat=True)
+    return changes_of((Role, [role.pk]), (Assignment, given))
+
+
+def changes_of_roles() -> "models.QuerySet[Event]":
+    """Return what happened to all roles, the latest first."""
+    return changes_of((Role, Role.objects.values_list("pk", flat=True)))
+
+
+def changes_of_user(user: User) -> "models.QuerySet[Event]":
+    """Return what happened to a user, his roles and his tokens, the latest first."""
+    given = Assignment.objects.filter(user=user).values_list("pk", flat=True)
+    issued = ApiToken.objects.filter(user=user).values_list("pk", flat=True)
+    return changes_of((User, [user.pk]), (Assignment, given), (ApiToken, issued))

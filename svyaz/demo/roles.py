@@ -117,7 +117,8 @@ ROLES: dict[str, RoleDefinition] = {
     ),
     "admin": _role(
         "Администратор", "Administrator", READS_ONLY,
-        AccessPermission.MANAGE, AccessPermission.REVIEW, PlacePermission.MANAGE, PartyPermission.WRITE,
+        AccessPermission.MANAGE, AccessPermission.MANAGE_ROLES, AccessPermission.REVIEW, PlacePermission.MANAGE,
+        MarketPermission.MANAGE, PartyPermission.WRITE,
         PartyPermission.IMPORT, ServicePermission.MANAGE_CATALOG, WorkforcePermission.MANAGE,
         WorkforcePermission.READ_DEPARTMENT, InteractionPermission.MANAGE_TOPICS, DecisionPermission.MANAGE_KINDS,
     ),
@@ -127,6 +128,13 @@ ROLES: dict[str, RoleDefinition] = {
 def save_roles(*, by: User | None, at: datetime) -> dict[str, Role]:
     """Save every role of the page; return them by code."""
     return {
-        code: save_role(code=code, name=definition.name, permissions=definition.permissions, by=by, at=at)
+        code: save_role(
+            code=code,
+            name=definition.name,
+            name_en=definition.name_en,
+            permissions=definition.permissions,
+            by=by,
+            at=at,
+        )
         for code, definition in ROLES.items()
     }

@@ -1,6 +1,10 @@
 """Permissions of the exchange."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 class ExchangePermission(StrEnum):
@@ -8,3 +12,11 @@ class ExchangePermission(StrEnum):
 
     READ = "import:read"
     IMPORT = "import:customers"
+
+
+# What the page of roles says: this part of the business, and each permission in plain words.
+GROUP = _("Import and export")
+WORDS: Mapping[StrEnum, str | Promise] = {
+    ExchangePermission.READ: _("see imports"),
+    ExchangePermission.IMPORT: _("import customers from files"),
+}

@@ -1,5 +1,6 @@
 """Reading what happened; callers come through the subject's package, which knows who may see it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -15,6 +16,14 @@ def events_of(subject: models.Model) -> models.QuerySet[Event]:
 def events_of_party(party_id: int) -> models.QuerySet[Event]:
     """Return the events of one party, newest first."""
     return Event.objects.filter(party_id=party_id).order_by("-id")
+
+
+def changes_of(*subjects: tuple[type[models.Model], Iterable[int]]) -> models.QuerySet[Event]:
+    """Return the events of some rows of some nouns with who made them, the latest first."""
+    meant = models.Q(pk__in=())
+    for model, ids in subjects:
+        meant |= models.Q(subject_type=model._meta.label_lower, subject_id__in=list(ids))
+    return Event.objects.filter(meant).select_related("by").order_by("-id")
 
 
 def subscribers_state() -> list[dict[str, Any]]:

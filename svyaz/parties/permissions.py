@@ -1,6 +1,10 @@
 """Permissions about parties."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 class PartyPermission(StrEnum):
@@ -11,3 +15,14 @@ class PartyPermission(StrEnum):
     READ_PERSONAL = "party:read_personal"
     UNMASK = "party:unmask"
     IMPORT = "party:import"
+
+
+# What the page of roles says: this part of the business, and each permission in plain words.
+GROUP = _("Customers and partners")
+WORDS: Mapping[StrEnum, str | Promise] = {
+    PartyPermission.READ: _("see persons and companies"),
+    PartyPermission.WRITE: _("change what is known of them"),
+    PartyPermission.READ_PERSONAL: _("see documents, masked"),
+    PartyPermission.UNMASK: _("show a document in full, with a reason"),
+    PartyPermission.IMPORT: _("bring in whole lists"),
+}

@@ -7,9 +7,21 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import RequestFactory
 
-from svyaz.access.actions import UserNameTaken, change_password, create_user, deactivate_user, save_preferences
+from svyaz.access.actions import (
+    LinkIsSpent,
+    NotAPerson,
+    UserNameTaken,
+    change_password,
+    choose_password,
+    create_user,
+    deactivate_user,
+    reactivate_user,
+    reset_password,
+    save_preferences,
+    unlock_user,
+)
 from svyaz.access.events import AccessEvent
-from svyaz.access.queries import rights_of
+from svyaz.access.queries import is_locked_out, permission_groups, rights_of
 from svyaz.history.models import Event
 from svyaz.users.models import User
 from tests.cast import NOON, PASSWORD
@@ -80,3 +92,46 @@ def test_settings_that_stay_as_they_are_are_no_change(anna):
 
     save_preferences(user=anna, language="en", theme="dark", by=anna, at=NOON)
     assert Event.objects.latest("pk").details == {"changed": {"language": "en", "theme": "dark"}}
+
+
+def test_a_reset_password_is_chosen_anew_by_the_link_once(anna, admin):
+    key = reset_password(user=anna, by=admin, at=NOON)
+    assert logged_in("anna", PASSWORD) is None
+
+    choose_password(user=anna, key=key, password="длинное новое слово", at=NOON)
+
+    assert logged_in("anna", "длинное новое слово") == anna
+    assert key not in repr(list(Event.objects.values("details")))
+    with pytest.raises(LinkIsSpent):
+        choose_password(user=anna, key=key, password="ещё одно длинное слово", at=NOON)
+
+
+def test_a_program_has_no_password_to_reset(db, admin):
+    program = create_user(username="crm", name="CRM", password=None, kind="integration", by=admin, at=NOON)
+    with pytest.raises(NotAPerson):
+        reset_password(user=program, by=admin, at=NOON)
+
+
+def test_one_who_was_locked_out_is_let_try_again(anna, admin):
+    for _ in range(5):
+        logged_in("anna", "wrong")
+    assert is_locked_out(anna)
+
+    unlock_user(user=anna, by=admin, at=NOON)
+
+    assert not is_locked_out(anna)
+    assert logged_in("anna", PASSWORD) == anna
+    assert Event.objects.latest("pk").kind == AccessEvent.USER_UNLOCKED
+
+
+def test_a_barred_user_comes_back(anna, admin):
+    deactivate_user(user=anna, by=admin, at=NOON)
+    reactivate_user(user=anna, by=admin, at=NOON)
+
+    assert logged_in("anna", PASSWORD) == anna
+    assert Event.objects.latest("pk").kind == AccessEvent.USER_REACTIVATED
+
+
+def test_every_permission_says_what_it_allows():
+    unnamed = [value for group in permission_groups() for value, words in group.permissions.items() if words == value]
+    assert unnamed == []
