@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -135,3 +136,8 @@ def employees_of_users(users: Iterable[int]) -> dict[int, Employee]:
     """Return the employees behind some users, with their departments."""
     found = Employee.objects.filter(user__in=set(users)).select_related("department")
     return {employee.user_id: employee for employee in found if employee.user_id is not None}
+
+
+def departments_of_user(user_id: int) -> "QuerySet[Employee, Any]":
+    """Return the id of the department in which a user works, for a condition on rows that departments share."""
+    return Employee.objects.filter(user=user_id).values("department")
