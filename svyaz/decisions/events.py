@@ -19,3 +19,4 @@ class DecisionEvent(StrEnum):
     PROMISE_TRANSFERRED = "promise.transferred"
     PROMISE_PAST_DUE = "promise.past_due"
     KIND_SAVED = "decision_kind.saved"
+    LIMIT_SET = "decision_kind.limit_set"

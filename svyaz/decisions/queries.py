@@ -21,6 +21,8 @@ from svyaz.decisions.models import (
     PromiseTransfer,
 )
 from svyaz.decisions.permissions import DecisionPermission
+from svyaz.history.models import Event
+from svyaz.history.queries import changes_of
 from svyaz.users.models import User
 from svyaz.workforce.models import Department, Employee
 
@@ -194,3 +196,13 @@ def totals_by_kind(viewer: Viewer, *, since: datetime) -> Any:
 def kinds_in_use() -> "QuerySet[DecisionKind]":
     """Return the kinds in which decisions are made today, in the order in which they were set up."""
     return DecisionKind.objects.filter(is_active=True).order_by("pk")
+
+
+def all_kinds() -> "QuerySet[DecisionKind]":
+    """Return every kind of decision with its limits, by name."""
+    return DecisionKind.objects.prefetch_related("limits__role").order_by("name", "pk")
+
+
+def changes_of_kind(kind: DecisionKind) -> "QuerySet[Event]":
+    """Return what happened to a kind of decision and its limits, the latest first."""
+    return changes_of((DecisionKind, [kind.pk]))

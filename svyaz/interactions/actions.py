@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from svyaz.history.actions import record
 from svyaz.interactions.events import InteractionEvent
 from svyaz.interactions.models import Interaction, InteractionProduct, Participant, Topic
+from svyaz.lib.changes import difference
 from svyaz.lib.sql import insert
 from svyaz.parties.models import Party
 from svyaz.services.models import Product, ProductOffering
@@ -127,11 +129,34 @@ def match_interaction(*, interaction: Interaction, party: Party, by: User, at: d
     return interaction
 
 
+class TopicWithinItself(Exception):
+    """A topic cannot belong to itself, nor to one that belongs to it."""
+
+
 @transaction.atomic
 def save_topic(
-    *, code: str, name: str, by: User | None, at: datetime, name_en: str = "", parent: Topic | None = None
-) -> Topic:
-    """Create a topic or rename it."""
-    topic, _ = Topic.objects.update_or_create(code=code, defaults={"name": name, "name_en": name_en, "parent": parent})
-    record(InteractionEvent.TOPIC_SAVED, subject=topic, by=by, at=at, code=code, name=name)
+    *, code: str, name: str, by: User | None, at: datetime, name_en: str = "", parent: Topic | None = None,
+    is_active: bool = True,
+) -> Topic:  # fmt: skip
+    """Create a topic or change it; one that is not active is offered no more. Nothing changes: no event.
+
+    Raises TopicWithinItself.
+    """
+    topic = Topic.objects.select_for_update().filter(code=code).first() or Topic(code=code)
+    before = _topic_values(topic) if topic.pk else {}
+    topic.name, topic.name_en, topic.parent, topic.is_active = name, name_en, parent, is_active
+    above = parent
+    while above is not None:
+        if above.pk == topic.pk:
+            raise TopicWithinItself(topic)
+        above = above.parent
+    former, new = difference(before, _topic_values(topic))
+    if new:
+        topic.save()
+        record(InteractionEvent.TOPIC_SAVED, subject=topic, by=by, at=at, code=code, name=name, former=former, new=new)
     return topic
+
+
+def _topic_values(topic: Topic) -> dict[str, Any]:
+    parent = topic.parent.name if topic.parent else None
+    return {"name": topic.name, "name_en": topic.name_en, "parent": parent, "is_active": topic.is_active}

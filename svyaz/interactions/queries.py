@@ -7,7 +7,10 @@ from typing import Any
 from django.db.models import Count, Max, QuerySet
 
 from svyaz.access.queries import Viewer
+from svyaz.history.models import Event
+from svyaz.history.queries import changes_of
 from svyaz.interactions.models import Interaction, Topic
+from svyaz.lib.trees import in_tree_order
 from svyaz.parties.models import Party
 from svyaz.services.models import ProductOffering
 from svyaz.workforce.models import Employee
@@ -79,3 +82,13 @@ def contacts_per_employee(employees: Iterable[int], *, since: datetime) -> dict[
     """Return how many contacts each of these employees took since a moment: their head's view, without names."""
     found = Interaction.objects.filter(employee__in=list(employees), at__gte=since)
     return dict(found.order_by().values_list("employee").annotate(contacts=Count("pk")))
+
+
+def topic_tree() -> "list[tuple[int, Topic]]":
+    """Return all topics with how deep they stand, each below the one it belongs to, neighbours by name."""
+    return in_tree_order(Topic.objects.select_related("parent").order_by("name", "pk"))
+
+
+def changes_of_topic(topic: Topic) -> "QuerySet[Event]":
+    """Return what happened to a topic, the latest first."""
+    return changes_of((Topic, [topic.pk]))

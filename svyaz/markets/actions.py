@@ -11,6 +11,7 @@ from svyaz.history.actions import record
 from svyaz.interactions.models import Interaction
 from svyaz.markets.events import MarketEvent
 from svyaz.markets.models import CompetitorOffer
+from svyaz.parties.actions import create_organization, end_role, give_role
 from svyaz.parties.models import Party, PartyRole
 from svyaz.users.models import User
 
@@ -81,3 +82,26 @@ def resolve_offer(*, offer: CompetitorOffer, result: str, by: User, at: datetime
     offer.save(update_fields=["result"])
     record(MarketEvent.OFFER_RESOLVED, subject=offer, party_id=offer.party_id, by=by, at=at, result=result)
     return offer
+
+
+@transaction.atomic
+def add_competitor(
+    *, name: str, by: User, at: datetime, legal_form: str = "", inn: str = "", since: date | None = None
+) -> Party:
+    """Note a company as a competitor: one that is known by its INN gets the role, any other is created.
+
+    Raises what `create_organization` and `give_role` raise.
+    """
+    party = Party.objects.canonical().filter(inn=inn, kind=Party.Kind.ORGANIZATION).first() if inn else None
+    party = party or create_organization(name=name, legal_form=legal_form, inn=inn, by=by, at=at)
+    give_role(party=party, kind=PartyRole.Kind.COMPETITOR, valid_from=since, by=by, at=at)
+    return party
+
+
+@transaction.atomic
+def drop_competitor(*, party: Party, by: User, at: datetime, reason: str = "") -> PartyRole:
+    """Note that a company competes no more; what it offered stays on record. Raises NotACompetitor."""
+    role = PartyRole.objects.filter(party=party, kind=PartyRole.Kind.COMPETITOR).current().first()
+    if role is None:
+        raise NotACompetitor(party)
+    return end_role(role=role, by=by, at=at, reason=reason)

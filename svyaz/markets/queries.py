@@ -1,7 +1,13 @@
 """Who competes with us."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from collections.abc import Iterable
+from datetime import date
 
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
+from svyaz.history.models import Event
+from svyaz.history.queries import changes_of
+from svyaz.markets.models import CompetitorOffer
 from svyaz.parties.models import Party, PartyRole
 
 
@@ -10,3 +16,15 @@ def competitors() -> "QuerySet[Party]":
     role = PartyRole.objects.filter(party=OuterRef("pk"), kind=PartyRole.Kind.COMPETITOR).current()
     found: QuerySet[Party] = Party.objects.canonical().filter(Exists(role)).order_by("name_key", "pk")
     return found
+
+
+def offers_counted(parties: Iterable[int], *, since: date) -> dict[int, int]:
+    """Return how many offers each of these competitors made to our customers since a day: figures without names."""
+    found = CompetitorOffer.objects.filter(competitor__in=list(parties), heard_date__gte=since).order_by()
+    return dict(found.values_list("competitor").annotate(count=Count("pk")))
+
+
+def changes_of_competitor(party: Party) -> "QuerySet[Event]":
+    """Return what happened to a competitor's name and role, the latest first."""
+    roles = PartyRole.objects.filter(party=party).values_list("pk", flat=True)
+    return changes_of((Party, [party.pk]), (PartyRole, roles))

@@ -7,4 +7,6 @@ class PlaceEvent(StrEnum):
     """Changes of places."""
 
     AREA_CREATED = "area.created"
+    AREA_CHANGED = "area.changed"
+    AREA_MOVED = "area.moved"
     ADDRESS_CREATED = "address.created"

@@ -7,6 +7,8 @@ class ServiceEvent(StrEnum):
     """Changes of the catalogue and of customers' products."""
 
     OFFERING_SAVED = "offering.saved"
+    PRICE_SET = "offering.price_set"
+    PRICE_BEGAN = "offering.price_began"
     PRODUCT_CONNECTED = "product.connected"
     PRODUCT_CHANGED = "product.changed"
     PRODUCT_TRANSFERRED = "product.transferred"

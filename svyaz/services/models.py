@@ -78,6 +78,30 @@ class ProductOffering(models.Model):
         return self.name_en if get_language() == "en" and self.name_en else self.name
 
 
+class OfferingPrice(models.Model):
+    """What an offering costs for a period (no price: by agreement); the one of today stands on the offering too."""
+
+    offering = models.ForeignKey(ProductOffering, on_delete=models.PROTECT, related_name="prices")
+    price = models.DecimalField(_("price a month"), max_digits=14, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(max_length=3, default="RUB")
+    valid_from = models.DateField(_("since"), null=True)
+    valid_to = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            period_is_forward("offering_price_period_is_forward"),
+            models.CheckConstraint(
+                name="offering_price_not_below_zero", condition=Q(price__isnull=True) | Q(price__gte=0)
+            ),
+            models.UniqueConstraint(
+                fields=["offering"], condition=Q(valid_to__isnull=True), name="offering_price_one_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.offering}: {self.price}"
+
+
 class ProductQuerySet(PartyScopedQuerySet["Product"]):
     """Products of parties."""
 

@@ -6,9 +6,11 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from svyaz.access.queries import Viewer
+from svyaz.history.models import Event
+from svyaz.history.queries import changes_of
 from svyaz.lib.periods import holds_at
 from svyaz.parties.models import Party
-from svyaz.services.models import NumberAssignment, Product, ProductOffering, Usage
+from svyaz.services.models import NumberAssignment, OfferingPrice, Product, ProductOffering, Usage
 
 
 def holder_of_number(number: str, at: date) -> Product | None:
@@ -59,3 +61,13 @@ def usage_of_offering(offering: ProductOffering, viewer: Viewer, *, since: date)
         )
         .order_by("month")
     )  # fmt: skip
+
+
+def prices_of(offering: ProductOffering) -> "QuerySet[OfferingPrice]":
+    """Return what an offering cost, costs and will cost, the latest first."""
+    return OfferingPrice.objects.filter(offering=offering).order_by(F("valid_from").desc(nulls_last=True), "-pk")
+
+
+def changes_of_offering(offering: ProductOffering) -> "QuerySet[Event]":
+    """Return what happened to an offering, the latest first."""
+    return changes_of((ProductOffering, [offering.pk]))

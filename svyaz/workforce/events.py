@@ -7,8 +7,13 @@ class WorkforceEvent(StrEnum):
     """Changes of departments and employees."""
 
     DEPARTMENT_CREATED = "department.created"
+    DEPARTMENT_CHANGED = "department.changed"
+    DEPARTMENT_CLOSED = "department.closed"
+    DEPARTMENT_REOPENED = "department.reopened"
     HEAD_APPOINTED = "department.head_appointed"
     EMPLOYEE_HIRED = "employee.hired"
+    EMPLOYEE_CHANGED = "employee.changed"
+    LOGIN_OPENED = "employee.login_opened"
     EMPLOYEE_MOVED = "employee.moved"
     EMPLOYEE_LEFT = "employee.left"
     SKILL_SAVED = "employee.skill_saved"

@@ -4,13 +4,18 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from svyaz.access.models import Opening
 from svyaz.access.permissions import AccessPermission
 from svyaz.access.queries import Viewer, rights_of
+from svyaz.history.models import Event
+from svyaz.history.queries import changes_of
+from svyaz.lib.text import name_key
+from svyaz.lib.trees import in_tree_order
 from svyaz.users.models import User
-from svyaz.workforce.models import AccountAssignment, Department, Employee, Membership
+from svyaz.workforce.events import WorkforceEvent
+from svyaz.workforce.models import AccountAssignment, Department, Employee, Membership, Skill
 
 # Deeper trees of departments do not exist; a ring by mistake must not hang anyone.
 DEEPEST = 12
@@ -141,3 +146,33 @@ def employees_of_users(users: Iterable[int]) -> dict[int, Employee]:
 def departments_of_user(user_id: int) -> "QuerySet[Employee, Any]":
     """Return the id of the department in which a user works, for a condition on rows that departments share."""
     return Employee.objects.filter(user=user_id).values("department")
+
+
+def department_tree() -> list[tuple[int, Department]]:
+    """Return all departments, closed ones too, with how deep they stand and how many work there (`staff`)."""
+    working = Count("employees", filter=Q(employees__left_date__isnull=True))
+    found = Department.objects.select_related("head", "area", "parent").annotate(staff=working).order_by("name", "pk")
+    return in_tree_order(found)
+
+
+def skills() -> "QuerySet[Skill]":
+    """Return what an employee may be good at, by name."""
+    return Skill.objects.order_by("name", "pk")
+
+
+def staff_named(viewer: Viewer, text: str) -> "QuerySet[Employee]":
+    """Return the employees, those who left too, whose name or number holds every word of a text, by name."""
+    found: QuerySet[Employee] = Employee.objects.visible_to(viewer).select_related("department", "user")
+    for word in name_key(text).split():
+        found = found.filter(Q(name_key__contains=word) | Q(number__icontains=word) | Q(user__username=word))
+    return found.order_by("name_key", "pk")
+
+
+def changes_of_employee(employee: Employee) -> "QuerySet[Event]":
+    """Return what happened to an employee, the latest first; where he is at the moment does not count."""
+    return changes_of((Employee, [employee.pk])).exclude(kind=WorkforceEvent.PRESENCE_CHANGED)
+
+
+def changes_of_department(department: Department) -> "QuerySet[Event]":
+    """Return what happened to a department, the latest first."""
+    return changes_of((Department, [department.pk]))

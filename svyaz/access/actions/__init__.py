@@ -1,5 +1,6 @@
 """Giving and taking rights, and recording who opened which card."""
 
+from svyaz.access.actions.areas import AreaWithinItself, move_area
 from svyaz.access.actions.grants import BeyondOwnRights, LastAdministrator, OwnRightsWidened
 from svyaz.access.actions.openings import (
     OPEN_FOR,
@@ -41,6 +42,7 @@ from svyaz.access.actions.users import (
 
 __all__ = [
     "OPEN_FOR",
+    "AreaWithinItself",
     "AssignmentAlreadyEnded",
     "AssignmentEndsBeforeItBegins",
     "BeyondOwnRights",
@@ -61,6 +63,7 @@ __all__ = [
     "end_assignment",
     "grant_permission",
     "issue_token",
+    "move_area",
     "reactivate_user",
     "record_opening",
     "record_openings",

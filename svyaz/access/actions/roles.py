@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
-from svyaz.access.actions.grants import keeping_an_administrator, refuse_grant
+from svyaz.access.actions.grants import OwnRightsWidened, is_the_system, keeping_an_administrator, refuse_grant
 from svyaz.access.events import AccessEvent
 from svyaz.access.models import Assignment, Role
 from svyaz.history.actions import record
+from svyaz.lib.changes import difference
 from svyaz.places.models import Area
 from svyaz.users.models import User
 
@@ -36,16 +38,11 @@ def save_role(
         role.name, role.name_en = name, name_en or role.name_en
         role.permissions = sorted({str(permission) for permission in permissions})
         _refuse_widening(role, set(role.permissions) - set(former.get("permissions", ())), by=by, at=at)
-        new = _values(role)
-        changed = [field for field in new if new[field] != former.get(field)]
-        if not changed:
+        before, after = difference(former, _values(role))
+        if not after:
             return role
         role.save()
-    record(
-        AccessEvent.ROLE_SAVED, subject=role, by=by, at=at, code=role.code,
-        former={field: former.get(field) for field in changed} if former else {},
-        new={field: new[field] for field in changed},
-    )  # fmt: skip
+    record(AccessEvent.ROLE_SAVED, subject=role, by=by, at=at, code=role.code, former=before, new=after)
     return role
 
 
@@ -89,6 +86,7 @@ def assign_role(
     start = valid_from or at
     if valid_to is not None and valid_to <= start:
         raise AssignmentEndsBeforeItBegins(valid_to)
+    _refuse_own(user, role, area, by=by, at=at)
     refuse_grant(by=by, to=user, permissions=role.permissions, area_id=area.pk if area else None)
     assignment, is_new = Assignment.objects.get_or_create(
         user=user, role=role, area=area, valid_to=valid_to, defaults={"valid_from": start}
@@ -100,6 +98,15 @@ def assign_role(
             valid_to=valid_to.isoformat() if valid_to else None,
         )  # fmt: skip
     return assignment
+
+
+def _refuse_own(user: User, role: Role, area: Area | None, *, by: User | None, at: datetime) -> None:
+    """Refuse to give oneself a role that one does not hold there: more than permissions may hang on it, as limits."""
+    if by is None or is_the_system(by) or by.pk != user.pk:
+        return
+    above = Q(area__isnull=True) | Q(area__in=area.path if area else ())
+    if not Assignment.objects.in_force(at).filter(above, user=user, role=role).exists():
+        raise OwnRightsWidened(by)
 
 
 @transaction.atomic

@@ -6,8 +6,6 @@ from svyaz.decisions.actions.decide import (
     NoAuthority,
     RejectedDraft,
     make_decision,
-    save_kind,
-    set_limit,
 )
 from svyaz.decisions.actions.judge import (
     AlreadyJudged,
@@ -20,6 +18,7 @@ from svyaz.decisions.actions.judge import (
     refuse_decision,
     replace_decision,
 )
+from svyaz.decisions.actions.kinds import remove_limit, save_kind, set_limit
 from svyaz.decisions.actions.outcomes import measure_outcomes
 from svyaz.decisions.actions.promises import (
     PromiseAlreadyResolved,
@@ -51,6 +50,7 @@ __all__ = [
     "note_undealt",
     "override_decision",
     "refuse_decision",
+    "remove_limit",
     "replace_decision",
     "resolve_promise",
     "save_kind",

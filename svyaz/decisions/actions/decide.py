@@ -7,11 +7,10 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from svyaz.access.models import Role
 from svyaz.access.queries import rights_of
 from svyaz.decisions.actions.promises import PromiseDraft, make_promise
 from svyaz.decisions.events import DecisionEvent
-from svyaz.decisions.models import AuthorityLimit, Decision, DecisionKind, Ground, RejectedOption
+from svyaz.decisions.models import Decision, DecisionKind, Ground, RejectedOption
 from svyaz.decisions.queries import Authority, authority_of, read_fact
 from svyaz.history.actions import record
 from svyaz.interactions.models import Interaction
@@ -126,36 +125,3 @@ def _write_grounds(decision: Decision, draft: DecisionDraft, *, by: User, at: da
             )
         )  # fmt: skip
     Ground.objects.bulk_create(grounds)
-
-
-@transaction.atomic
-def save_kind(
-    *,
-    code: str,
-    name: str,
-    by: User | None,
-    at: datetime,
-    name_en: str = "",
-    unit: str = "",
-    outcome_after_days: int = 90,
-) -> DecisionKind:
-    """Create a kind of decision or change it."""
-    kind, _ = DecisionKind.objects.update_or_create(
-        code=code,
-        defaults={"name": name, "name_en": name_en, "unit": unit, "outcome_after_days": outcome_after_days},
-    )
-    record(DecisionEvent.KIND_SAVED, subject=kind, by=by, at=at, code=code, name=name)
-    return kind
-
-
-@transaction.atomic
-def set_limit(
-    *, kind: DecisionKind, role: Role, amount: Decimal | None, by: User | None, at: datetime
-) -> AuthorityLimit:
-    """Say up to which amount, in the kind's unit, a role decides alone (None: without limit)."""
-    limit, _ = AuthorityLimit.objects.update_or_create(kind=kind, role=role, defaults={"amount": amount})
-    record(
-        DecisionEvent.KIND_SAVED, subject=kind, by=by, at=at, role=role.code,
-        limit=None if amount is None else str(amount),
-    )  # fmt: skip
-    return limit

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import override
 
 from svyaz.history.models import Event
-from svyaz.places.actions import create_address, create_area
+from svyaz.places.actions import AreaCodeTaken, create_address, create_area
 from svyaz.places.models import Address, Area
 from tests.cast import NOON
 
@@ -36,7 +36,7 @@ def test_only_a_country_stands_alone(spb):
 
 
 def test_a_code_is_given_once(spb, country):
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(AreaCodeTaken):
         create_area(kind="region", code="RU-SPE", name="Ещё раз", parent=country, by=None, at=NOON)
 
 

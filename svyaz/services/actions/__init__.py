@@ -1,6 +1,6 @@
 """What can be done with the catalogue and with what customers have."""
 
-from svyaz.services.actions.catalog import BundleHoldsItself, save_offering
+from svyaz.services.actions.catalog import BundleHoldsItself, begin_prices, save_offering, set_price
 from svyaz.services.actions.numbers import (
     NumberAlreadyReleased,
     NumberInUse,
@@ -30,6 +30,7 @@ __all__ = [
     "ProductAlreadyDisconnected",
     "ProductHasEnded",
     "assign_number",
+    "begin_prices",
     "change_product",
     "connect_product",
     "disconnect_product",
@@ -38,5 +39,6 @@ __all__ = [
     "record_usage",
     "release_number",
     "save_offering",
+    "set_price",
     "transfer_contract",
 ]

@@ -1,4 +1,4 @@
-"""Departments and employees: hiring, moving, leaving, skills, presence, and who manages which customer."""
+"""Employees: hired, changed, moved, gone, with their skills and presence."""
 
 from datetime import date, datetime
 
@@ -6,26 +6,14 @@ from django.db import IntegrityError, transaction
 
 from svyaz.access.actions import deactivate_user
 from svyaz.history.actions import record
+from svyaz.lib.changes import difference
 from svyaz.lib.text import name_key
 from svyaz.parties.actions.checks import InvalidField, fits, one_of, required
 from svyaz.parties.models import Party
-from svyaz.places.models import Area
 from svyaz.users.models import User
 from svyaz.workforce.events import WorkforceEvent
-from svyaz.workforce.models import (
-    AccountAssignment,
-    Department,
-    Employee,
-    EmployeeSkill,
-    Membership,
-    Presence,
-    Skill,
-)
+from svyaz.workforce.models import AccountAssignment, Department, Employee, EmployeeSkill, Membership, Presence, Skill
 from svyaz.workforce.queries import head_of
-
-
-class DepartmentCodeTaken(Exception):
-    """Another department has this code."""
 
 
 class StaffNumberTaken(Exception):
@@ -38,46 +26,6 @@ class UserIsAnotherEmployee(Exception):
 
 class EmployeeHasLeft(Exception):
     """The employee does not work here any more."""
-
-
-class AlreadyAccountManager(Exception):
-    """The employee manages this customer already."""
-
-
-@transaction.atomic
-def create_department(
-    *, code: str, name: str, by: User | None, at: datetime, name_en: str = "", parent: Department | None = None,
-    area: Area | None = None, valid_from: date | None = None,
-) -> Department:  # fmt: skip
-    """Create a department, on its own or under another. Raises DepartmentCodeTaken, InvalidField."""
-    department = Department(
-        code=required("code", code), name=required("name", name), name_en=name_en.strip(), parent=parent, area=area,
-        valid_from=valid_from or at.date(),
-    )  # fmt: skip
-    fits(department, "code", "name", "name_en")
-    if Department.objects.filter(code=department.code).exists():
-        raise DepartmentCodeTaken(department.code)
-    department.save()
-    record(
-        WorkforceEvent.DEPARTMENT_CREATED, subject=department, by=by, at=at,
-        code=department.code, name=department.name,
-    )  # fmt: skip
-    return department
-
-
-@transaction.atomic
-def appoint_head(*, department: Department, head: Employee | None, by: User | None, at: datetime) -> Department:
-    """Put an employee at the head of a department, or leave it without one. Raises EmployeeHasLeft."""
-    department = Department.objects.select_for_update().get(pk=department.pk)
-    if head is not None:
-        _locked(head)
-    former, department.head = department.head_id, head
-    department.save(update_fields=["head"])
-    record(
-        WorkforceEvent.HEAD_APPOINTED, subject=department, by=by, at=at,
-        former=former, head=head.pk if head else None, name=head.name if head else "",
-    )  # fmt: skip
-    return department
 
 
 @transaction.atomic
@@ -118,10 +66,34 @@ def _end_membership(employee: Employee, day: date) -> None:
         membership.save(update_fields=["valid_to"])
 
 
-def _locked(employee: Employee) -> Employee:
+def locked_employee(employee: Employee) -> Employee:
     employee = Employee.objects.select_for_update(of=("self",)).select_related("department", "user").get(pk=employee.pk)
     if employee.left_date is not None:
         raise EmployeeHasLeft(employee)
+    return employee
+
+
+@transaction.atomic
+def change_employee(*, employee: Employee, number: str, name: str, by: User | None, at: datetime) -> Employee:
+    """Correct an employee's name or staff number, his user's name with it; nothing changes: no event.
+
+    Raises StaffNumberTaken, EmployeeHasLeft, InvalidField.
+    """
+    employee = locked_employee(employee)
+    before = {"number": employee.number, "name": employee.name}
+    employee.number, employee.name = required("number", number), required("name", name)
+    employee.name_key = name_key(employee.name)
+    fits(employee, "number", "name")
+    former, new = difference(before, {"number": employee.number, "name": employee.name})
+    if not new:
+        return employee
+    if Employee.objects.filter(number=employee.number).exclude(pk=employee.pk).exists():
+        raise StaffNumberTaken(employee.number)
+    employee.save(update_fields=["number", "name", "name_key"])
+    if employee.user is not None and "name" in new:
+        employee.user.name = employee.name
+        employee.user.save(update_fields=["name"])
+    record(WorkforceEvent.EMPLOYEE_CHANGED, subject=employee, by=by, at=at, former=former, new=new)
     return employee
 
 
@@ -131,7 +103,7 @@ def move_employee(
     on: date | None = None,
 ) -> Employee:  # fmt: skip
     """Move an employee to another department or position from a day on; his contacts keep what he was then."""
-    employee = _locked(employee)
+    employee = locked_employee(employee)
     former = {"department": employee.department.code, "position": employee.position}
     employee.department = department or employee.department
     employee.position = position.strip() or employee.position
@@ -153,7 +125,7 @@ def leave(*, employee: Employee, by: User, at: datetime, left_date: date | None 
 
     What he promised, higher packages hand over when they hear of it. Raises EmployeeHasLeft.
     """
-    employee = _locked(employee)
+    employee = locked_employee(employee)
     day = max(left_date or at.date(), employee.hired_date)
     employee.left_date = day
     employee.save(update_fields=["left_date"])
@@ -191,9 +163,16 @@ def save_skill(
     """Note how good an employee is at something, from 1 to 5; level 0 takes the skill away."""
     if not 0 <= level <= 5:
         raise InvalidField("level", str(level), "out_of_range")
-    employee = _locked(employee)
+    employee = locked_employee(employee)
     skill, _ = Skill.objects.get_or_create(code=required("code", code), defaults={"name": required("name", name)})
-    record(WorkforceEvent.SKILL_SAVED, subject=employee, by=by, at=at, skill=skill.code, level=level)
+    held = EmployeeSkill.objects.filter(employee=employee, skill=skill).first()
+    former = held.level if held else 0
+    if former == level:
+        return held
+    record(
+        WorkforceEvent.SKILL_SAVED, subject=employee, by=by, at=at, skill=skill.code, level=level,
+        former={"level": former}, new={"level": level},
+    )  # fmt: skip
     if level == 0:
         EmployeeSkill.objects.filter(employee=employee, skill=skill).delete()
         return None
@@ -205,48 +184,10 @@ def save_skill(
 def change_presence(*, employee: Employee, state: str, by: User | None, at: datetime) -> Presence:
     """Say that an employee is available, in contact or away; the same state again is no change."""
     one_of("state", state, Presence.State.values)
-    employee = _locked(employee)
+    employee = locked_employee(employee)
     presence = Presence.objects.filter(employee=employee).first()
     if presence is not None and presence.state == state:
         return presence
     presence, _ = Presence.objects.update_or_create(employee=employee, defaults={"state": state, "since": at})
     record(WorkforceEvent.PRESENCE_CHANGED, subject=employee, by=by, at=at, state=state)
     return presence
-
-
-@transaction.atomic
-def assign_account_manager(
-    *, party: Party, employee: Employee | None, by: User | None, at: datetime, valid_from: date | None = None
-) -> AccountAssignment | None:
-    """Make an employee the account manager of a party from a day on, in place of the former; None: nobody.
-
-    Raises EmployeeHasLeft, AlreadyAccountManager.
-    """
-    day = valid_from or at.date()
-    Party.objects.select_for_update(of=("self",)).get(pk=party.pk)
-    former = AccountAssignment.objects.filter(party=party, valid_to__isnull=True).select_related("employee").first()
-    if employee is not None:
-        employee = _locked(employee)
-        if former is not None and former.employee_id == employee.pk:
-            raise AlreadyAccountManager(party.pk, employee)
-    if former is not None:
-        former.valid_to = max(day, former.valid_from)
-        former.save(update_fields=["valid_to"])
-    return _give_account(party, employee, former, day, by=by, at=at)
-
-
-def _give_account(
-    party: Party, employee: Employee | None, former: AccountAssignment | None, day: date,
-    *, by: User | None, at: datetime,
-) -> AccountAssignment | None:  # fmt: skip
-    former_name = former.employee.name if former else ""
-    if employee is None:
-        if former is not None:
-            record(WorkforceEvent.ACCOUNT_RELEASED, subject=former, party_id=party.pk, by=by, at=at, former=former_name)
-        return None
-    assignment = AccountAssignment.objects.create(party=party, employee=employee, valid_from=day)
-    record(
-        WorkforceEvent.ACCOUNT_ASSIGNED, subject=assignment, party_id=party.pk, by=by, at=at,
-        employee=employee.name, former=former_name,
-    )  # fmt: skip
-    return assignment
