@@ -46,6 +46,6 @@ def refused(request: HttpRequest, address: str, why: str) -> HttpResponse:
     return HttpResponseRedirect(address, status=SEE_OTHER)
 
 
-def say_saved(request: HttpRequest, draft: str, words: str) -> None:
-    """Say that something was saved; the browser then forgets the draft that it kept under this key."""
-    messages.success(request, words, extra_tags=draft)
+def say_undoable(request: HttpRequest, words: str, undo: str) -> None:
+    """Say that something was done; the toast bears a button that posts to `undo` and so takes it back."""
+    messages.success(request, words, extra_tags=undo)

@@ -25,6 +25,7 @@ from svyaz.desk.customers.composer_forms import (
     RejectedForm,
     end_of,
 )
+from svyaz.desk.models import Draft
 from svyaz.interactions.actions import InteractionDraft, ProductOfAnotherParty
 from svyaz.markets.actions import NotACompetitor, OfferDraft
 from svyaz.markets.permissions import MarketPermission
@@ -38,26 +39,35 @@ REFUSALS = (NoAuthority, UnknownFact, DecisionNotInForce, DecisionNeedsEmployee,
 
 @dataclass
 class Composer:
-    """Everything that the composer sent; `rights` have the relationship in hand (None: nobody is known yet)."""
+    """Everything that the composer sent; `rights` have the relationship in hand (None: nobody is known yet).
+
+    `is_kept`: the words of a draft, to be shown and not yet judged. `uid` and `version` name the draft it comes from.
+    """
 
     data: QueryDict | None
     user: User
     rights: Rights | None
     zone: ZoneInfo
     now: datetime
+    is_kept: bool = False
+    draft: Draft | None = None
+    uid: str = ""
+    version: int = 0
     errors: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         today = self.now.astimezone(self.zone).date()
-        self.contact = ContactForm(self.data, rights=self.rights, latest=self.now + timedelta(minutes=5))
+        sent = None if self.is_kept else self.data
+        self.contact = ContactForm(sent, rights=self.rights, latest=self.now + timedelta(minutes=5))
         self.decides, self.promises_alone, self.offers = (
             bool(self.data and self.data.get(name)) for name in ("decide", "promising", "offering")
         )
-        self.decision = DecisionForm(self.data if self.decides else None, today=today)
-        self.offer = OfferForm(self.data if self.offers else None)
-        promises = self.decides or self.promises_alone
+        self.decision = DecisionForm(sent if self.decides else None, today=today)
+        self.offer = OfferForm(sent if self.offers else None)
+        decides = sent is not None and self.decides
+        promises = decides or (sent is not None and self.promises_alone)
         self.promises = self._rows("promise", "what", self._promise_form) if promises else []
-        self.rejected = self._rows("rejected", "option", self._rejected_form) if self.decides else []
+        self.rejected = self._rows("rejected", "option", self._rejected_form) if decides else []
 
     def _promise_form(self, prefix: str) -> PromiseForm:
         return PromiseForm(self.data, prefix=prefix, viewer=self.user, now=self.now)
@@ -145,7 +155,7 @@ class Composer:
             drafts.append(GroundDraft(fact, reference_id))
         return drafts
 
-    def draft(self) -> ContactDraft:
+    def contact_draft(self) -> ContactDraft:
         """Return what is to be saved; raises UnknownFact, DecisionNotInForce."""
         named = self.kept | self.overridden.keys() | ({self.replaced} if self.replaced else set())
         in_hand = self._decisions(named)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from svyaz.access.queries import rights_of
 from svyaz.decisions.permissions import DecisionPermission
 from svyaz.decisions.queries import kinds_in_use
-from svyaz.desk.customers.composer import Composer, due_presets
+from svyaz.desk.customers.composer import MOST_ROWS, Composer, due_presets
 from svyaz.desk.customers.composer_forms import default_kind
 from svyaz.desk.customers.values import CHANNEL_ICONS, Row, local_name
 from svyaz.interactions.models import Channel
@@ -41,8 +41,9 @@ def composer_context(composer: Composer, data: Row | None, changed: str, keeps_a
     values = _decision_values(composer, old)
     channel = str(sent.get("channel") or Channel.PHONE)
     return {
-        "key": f"customer-{data['party']['id']}" if data else "new-contact",
-        "is_bound": composer.is_bound,
+        "uid": composer.uid,
+        "version": composer.version,
+        "handed": _handed(composer),
         "errors": composer.errors,
         "contact": composer.contact,
         "values": _contact_values(composer),
@@ -69,6 +70,12 @@ def composer_context(composer: Composer, data: Row | None, changed: str, keeps_a
         "may_offer": rights.may(MarketPermission.RECORD),
         "offering": composer.offers,
         "offer": composer.offer,
+        "offer_values": sent,
+        # What the page shows outside of the form: pressed again where the page has them.
+        "pressed": [
+            (name, value) for name, values in sent.lists() for value in values
+            if value and (name == "keep" or name.startswith("override-"))
+        ],
         "competitors": list(competitors()) if rights.may(MarketPermission.RECORD) else [],
         "service_kinds": ProductOffering.Kind.choices,
     }  # fmt: skip
@@ -78,6 +85,14 @@ def in_force(panels: Row) -> list[Row]:
     """Return the decisions in force that the viewer may see."""
     rows: list[Row] = panels.get("decisions_in_force", {}).get("items", [])
     return rows
+
+
+def _handed(composer: Composer) -> Row | None:
+    """Return who handed the draft over, when and why."""
+    draft = composer.draft
+    if draft is None or draft.handed_by is None:
+        return None
+    return {"by": draft.handed_by.name, "at": draft.handed_at, "reason": draft.written.reason}
 
 
 def _contact_values(composer: Composer) -> Row:
@@ -90,7 +105,7 @@ def _contact_values(composer: Composer) -> Row:
 
 def _decision_values(composer: Composer, old: Row | None) -> Row:
     names = ("text", "kind", "question", "amount", "valid_until", "review_on")
-    if composer.decides and composer.data is not None:
+    if composer.data is not None and (old is None or composer.replaced == old["id"]):
         return {name: composer.data.get(f"decision-{name}", "") for name in names}
     if old is None:
         return dict.fromkeys(names, "")
@@ -111,9 +126,11 @@ def _product(row: Row, sent: QueryDict) -> Row:
     }
 
 
-def _grounds(composer: Composer) -> list[str]:
-    """Return the pinned facts that were sent, to be pinned again."""
-    return list(dict.fromkeys(composer.data.getlist("ground")[:50])) if composer.data else []
+def _grounds(composer: Composer) -> list[tuple[str, str]]:
+    """Return the pinned facts that were sent or kept, to be pinned again, each with what it was called."""
+    refs = dict.fromkeys(composer.data.getlist("ground")[:50]) if composer.data else {}
+    labels = composer.draft.written.labels if composer.draft else {}
+    return [(ref, labels.get(ref, "")) for ref in refs]
 
 
 def _promise_rows(composer: Composer) -> list[Row]:
@@ -128,9 +145,12 @@ def _rejected_rows(composer: Composer) -> list[Row]:
 def _rows(composer: Composer, name: str, sent: Iterable[forms.Form], fields: tuple[str, ...], least: int) -> list[Row]:
     """Return the rows that were filled in, with their errors, and empty ones up to the least number."""
     data = composer.data or QueryDict()
-    rows: list[Row] = [
-        {"index": index, "errors": form.errors, **{one: data.get(f"{form.prefix}-{one}", "") for one in fields}}
-        for index, form in enumerate(sent)
-    ]
+    errors = {form.prefix: form.errors for form in sent}
+    rows: list[Row] = []
+    for prefix in (f"{name}-{index}" for index in range(MOST_ROWS)):
+        values = {one: data.get(f"{prefix}-{one}", "") for one in fields}
+        # A row always has a term chosen; that alone fills nothing in.
+        if any(value.strip() for one, value in values.items() if one != "due"):
+            rows.append({"index": len(rows), "errors": errors.get(prefix, {}), **values})
     rows += [{"index": index, "errors": {}, **dict.fromkeys(fields, "")} for index in range(len(rows), least)]
     return rows

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_POST
 from svyaz.access.permissions import needs
 from svyaz.customer360.actions import SavedContact, save_contact
 from svyaz.desk.customers.composer import REFUSALS, Composer
+from svyaz.desk.customers.composer_drafts import is_overtaken, save_and_finish, sent_composer
 from svyaz.desk.customers.page import PAGE, opened, page_context
 from svyaz.desk.middleware import clock_of
-from svyaz.desk.rendering import UNPROCESSABLE, EmployeeRequest, say_saved, see_other
+from svyaz.desk.rendering import UNPROCESSABLE, EmployeeRequest, see_other
 from svyaz.interactions.permissions import InteractionPermission
 from svyaz.parties.models import Party
 from svyaz.parties.queries import relationship_rights
@@ -30,14 +31,13 @@ def contacts(request: EmployeeRequest, party_id: int) -> HttpResponse:
         raise Http404
     party = get_object_or_404(Party.objects.visible_to(rights).select_related("home_area"), pk=party_id)
     zone = clock_of(party.home_area.time_zone if party.home_area else request.user.time_zone)
-    composer = Composer(request.POST, request.user, rights, zone, at)
+    composer = sent_composer(request.POST, request.user, rights, zone, at)
     if missing := composer.missing_permission():
         raise PermissionDenied(missing)
-    saved = saved_contact(composer, party)
+    saved = None if is_overtaken(composer) else save_and_finish(composer, lambda: saved_contact(composer, party))
     if saved is None:
         return _with_errors(request, composer, party_id)
-    say_saved(request, f"customer-{party_id}", words_of(saved))
-    return see_other(reverse("desk:customer", args=[party_id]))
+    return see_other(reverse("desk:customer", args=[party_id]), request=request, said=words_of(saved))
 
 
 def saved_contact(composer: Composer, party: Party | None) -> SavedContact | None:
@@ -45,9 +45,8 @@ def saved_contact(composer: Composer, party: Party | None) -> SavedContact | Non
     if not composer.is_valid():
         return None
     try:
-        return save_contact(
-            party=party, draft=composer.draft(), employee=employee_of(composer.user), by=composer.user, at=composer.now
-        )
+        draft, employee = composer.contact_draft(), employee_of(composer.user)
+        return save_contact(party=party, draft=draft, employee=employee, by=composer.user, at=composer.now)
     except REFUSALS as fact:
         composer.refuse(fact)
         return None

@@ -18,11 +18,12 @@ from svyaz.access.queries import Viewer, rights_of
 from svyaz.customer360.actions import NewParty, SavedContact, save_contact, save_first_contact
 from svyaz.customer360.queries.listing import areas_of_parties
 from svyaz.desk.customers.composer import REFUSALS, Composer
+from svyaz.desk.customers.composer_drafts import composer_of, is_overtaken, save_and_finish, sent_composer
 from svyaz.desk.customers.composer_page import composer_context
 from svyaz.desk.customers.contacts import words_of
 from svyaz.desk.customers.values import title_of
 from svyaz.desk.middleware import clock_of
-from svyaz.desk.rendering import UNPROCESSABLE, EmployeeRequest, render_part, say_saved, see_other
+from svyaz.desk.rendering import UNPROCESSABLE, EmployeeRequest, render_part, see_other
 from svyaz.interactions.permissions import InteractionPermission
 from svyaz.parties.actions import InvalidField, PartyAlreadyExists
 from svyaz.parties.models import Party
@@ -34,7 +35,6 @@ from svyaz.workforce.queries import employee_of
 
 UNKNOWN = "unknown"
 PAGE = "desk/customers/new_contact.html"
-DRAFT = "new-contact"
 MOST_FOUND = 8
 
 
@@ -92,8 +92,12 @@ def new_contact(request: EmployeeRequest) -> HttpResponse:
         return _save(request)
     text = request.GET.get("q", "").strip()[:200].replace("\x00", "")
     found = search(text=text, by=request.user, at=now(), limit=MOST_FOUND + 1) if text else []
-    form = NewcomerForm(None, viewer=request.user, initial=guessed(text))
-    context = _context(_composer(request, None), form) | {
+    zone = clock_of(request.user.time_zone)
+    asked = request.GET.get("draft", "")
+    composer = composer_of(request.user, asked=asked, party_id=None, rights=None, zone=zone, now=now())
+    kept = {name: value for name, value in (composer.data or {}).items() if name in NewcomerForm.base_fields}
+    form = NewcomerForm(None, viewer=request.user, initial=guessed(text) | kept)
+    context = _context(composer, form) | {
         "q": text,
         "found": found[:MOST_FOUND],
         "has_more": len(found) > MOST_FOUND,
@@ -110,10 +114,6 @@ def guessed(text: str) -> dict[str, str]:
     family, _space, rest = text.partition(" ")
     given, _space, middle = rest.partition(" ")
     return {"who": "individual", "family_name": family, "given_name": given, "middle_name": middle, "name": text}
-
-
-def _composer(request: EmployeeRequest, data: Any) -> Composer:
-    return Composer(data, request.user, None, clock_of(request.user.time_zone), now())
 
 
 def _context(composer: Composer, form: NewcomerForm, twins: list[Twin] | None = None) -> dict[str, Any]:
@@ -138,7 +138,7 @@ def _twin(twin: Twin) -> dict[str, Any]:
 
 
 def _save(request: EmployeeRequest) -> HttpResponse:
-    composer = _composer(request, request.POST)
+    composer = sent_composer(request.POST, request.user, None, clock_of(request.user.time_zone), now())
     form = NewcomerForm(request.POST, viewer=request.user)
     is_valid = all([form.is_valid(), composer.is_valid()])
     is_unknown = request.POST.get("who") == UNKNOWN
@@ -148,16 +148,14 @@ def _save(request: EmployeeRequest) -> HttpResponse:
     if missing:
         raise PermissionDenied(missing)
     twins = _twins(request, form) if is_valid and not is_unknown and not request.POST.get("twins_seen") else []
-    saved = _saved(composer, form) if is_valid and not twins else None
+    may_save = is_valid and not twins and not is_overtaken(composer)
+    saved = save_and_finish(composer, lambda: _saved(composer, form)) if may_save else None
     if saved is None:
         return render(request, PAGE, _context(composer, form, twins), status=UNPROCESSABLE)
-    say_saved(
-        request,
-        DRAFT,
-        words_of(saved) if saved.interaction.party_id else _("Saved. It waits to be matched to someone."),
-    )
     party_id = saved.interaction.party_id
-    return see_other(reverse("desk:customer", args=[party_id]) if party_id else reverse("desk:new_contact"))
+    said = words_of(saved) if party_id else _("Saved. It waits to be matched to someone.")
+    address = reverse("desk:customer", args=[party_id]) if party_id else reverse("desk:new_contact")
+    return see_other(address, request=request, said=said)
 
 
 def _twins(request: EmployeeRequest, form: NewcomerForm) -> list[Twin]:
@@ -174,7 +172,7 @@ def _saved(composer: Composer, form: NewcomerForm) -> SavedContact | None:
     """Save everything at once; None where something was wrong, which the forms then say."""
     who: dict[str, Any] = {"employee": employee_of(composer.user), "by": composer.user, "at": composer.now}
     try:
-        draft = composer.draft()
+        draft = composer.contact_draft()
         if form.cleaned_data["who"] == UNKNOWN:
             medium = (form.cleaned_data["phone"] or form.cleaned_data["email"]).strip()
             draft = replace(draft, interaction=replace(draft.interaction, medium=medium))

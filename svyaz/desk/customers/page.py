@@ -18,11 +18,13 @@ from svyaz.customer360.queries import Relationship, opening_of, relationship
 from svyaz.customer360.queries.thread import ThreadKey, older_thread, thread_of
 from svyaz.desk.customers.aside import aside
 from svyaz.desk.customers.composer import Composer
+from svyaz.desk.customers.composer_drafts import composer_of
 from svyaz.desk.customers.composer_page import composer_context
 from svyaz.desk.customers.front import front
 from svyaz.desk.customers.header import header
 from svyaz.desk.customers.thread import KINDS, kinds_of_thread, thread
 from svyaz.desk.middleware import clock_of
+from svyaz.desk.models import note_recent
 from svyaz.desk.rendering import EmployeeRequest
 from svyaz.interactions.permissions import InteractionPermission
 from svyaz.parties.permissions import PartyPermission
@@ -49,6 +51,7 @@ def opened(request: EmployeeRequest, party_id: int, at: datetime) -> Relationshi
     if found is None:
         raise Http404
     record_openings([opening_of(found, viewer=request.user, at=at, door=Opening.Door.DESK)])
+    note_recent(user_id=request.user.pk, party_id=found.party_id, at=at)
     return found
 
 
@@ -73,7 +76,10 @@ def page_context(
     }
     if rights.may(InteractionPermission.RECORD):
         changed = request.GET.get("change", "")
-        sent = composer or Composer(None, request.user, rights, zone, at)
+        asked = request.GET.get("draft", "")
+        sent = composer or composer_of(
+            request.user, asked=asked, party_id=found.party_id, rights=rights, zone=zone, now=at
+        )
         context["composer"] = composer_context(sent, data, changed, request.GET.get("keep") == "all")
     return context
 

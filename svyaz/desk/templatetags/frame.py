@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from django import template
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from svyaz.desk.drafts.queries import TaskTab, task_tabs
 from svyaz.workforce.queries import employee_of
 
 register = template.Library()
@@ -30,6 +32,14 @@ class RailItem:
     icon: str
     name: str
     is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """The contacts in hand, and which of them this page is about."""
+
+    tabs: list[TaskTab]
+    current: str
 
 
 @register.simple_tag(takes_context=True)
@@ -64,6 +74,23 @@ def place_of_work(context: template.Context) -> str:
     user = getattr(context.get("request"), "user", None)
     employee = employee_of(user) if user is not None and user.pk else None
     return f"{employee.position} · {employee.department}" if employee else ""
+
+
+@register.simple_tag(takes_context=True)
+def tasks_in_hand(context: template.Context) -> Tasks:
+    """Return the contacts in hand as tabs; where one may be begun on this very page, that too."""
+    if "tabs" in context:
+        return Tasks(context["tabs"], context["current"])
+    user = getattr(context.get("request"), "user", None)
+    if user is None or not user.pk:
+        return Tasks([], "")
+    composer, party = context.get("composer") or {}, context.get("party") or {}
+    current = composer.get("uid", "")
+    tabs = task_tabs(user, current=current)
+    if current and not any(tab.is_current for tab in tabs):
+        title = party.get("title") or gettext("New contact")
+        tabs.append(TaskTab(current, "#composer", title, "call", is_current=True, is_written=False, is_passing=True))
+    return Tasks(tabs, current)
 
 
 @register.filter

@@ -1,12 +1,8 @@
-// The composer: parts that belong to some kinds only, and no typed word lost while the tab lives.
-// <form id="composer" data-composer="KEY">; [data-kinds="call email"] shows for those values of the checked
-// radio [data-kind-of]; a checkbox [data-reveals=ID] shows the part with that id.
-const KEEP = "svyaz.composer.";
-
+// The composer's parts: [data-kinds="call email"] shows for those values of the checked radio in .kinds; a checkbox
+// [data-reveals=ID] shows the part with that id. Keeping what is typed is drafts.js.
 function setUp(form) {
   if (form.dataset.ready) return;
   form.dataset.ready = "1";
-  const key = KEEP + form.dataset.composer;
 
   const show = () => {
     const kind = form.querySelector(".kinds input[type=radio]:checked")?.value;
@@ -19,40 +15,8 @@ function setUp(form) {
     }
   };
 
-  const keep = () => {
-    const fields = {};
-    for (const field of form.elements) {
-      if (!field.name || ["hidden", "password", "file", "submit"].includes(field.type)) continue;
-      if (field.type === "checkbox" || field.type === "radio") {
-        if (field.checked) (fields[field.name] ??= []).push(field.value);
-      } else if (field.value) fields[field.name] = [field.value];
-    }
-    const grounds = [...form.querySelectorAll("[data-grounds] .ground[data-ref]")].map((chip) => ({
-      ref: chip.dataset.ref,
-      label: chip.querySelector("span").textContent,
-    }));
-    const isWritten = grounds.length > 0 || [...form.querySelectorAll("textarea")].some((area) => area.value.trim());
-    if (isWritten) sessionStorage.setItem(key, JSON.stringify({ fields, grounds }));
-    else sessionStorage.removeItem(key);
-  };
-
-  const restore = () => {
-    const kept = JSON.parse(sessionStorage.getItem(key) ?? "null");
-    if (!kept || form.dataset.bound) return;
-    for (const field of form.elements) {
-      const values = kept.fields[field.name];
-      if (!values || ["hidden", "submit", "file"].includes(field.type)) continue;
-      if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
-      else field.value = values[0];
-    }
-    document.dispatchEvent(new CustomEvent("desk:restore-grounds", { detail: kept.grounds }));
-  };
-
-  restore();
   show();
-  form.addEventListener("input", keep);
-  form.addEventListener("change", () => (show(), keep()));
-  form.addEventListener("desk:grounds", keep);
+  form.addEventListener("change", show);
   // A key chooses the kind: what is wanted next is to write. Later, when what the kind reveals is there.
   form.addEventListener("click", (event) => {
     if (event.isTrusted || !event.target.matches(".kinds input")) return;
@@ -63,9 +27,6 @@ function setUp(form) {
       (field || form.querySelector("textarea"))?.focus();
     });
   });
-  form.addEventListener("htmx:afterRequest", (event) => {
-    if (event.target === form && event.detail.successful) sessionStorage.removeItem(key);
-  });
 }
 
 function toggle(part, shown) {
@@ -74,10 +35,6 @@ function toggle(part, shown) {
   for (const field of part.querySelectorAll("input, select, textarea")) field.disabled = !shown;
 }
 
-// The server's word that something was saved by a plain form: forget what was kept for it.
-for (const saved of document.querySelectorAll("[data-composer-saved]")) {
-  sessionStorage.removeItem(KEEP + saved.dataset.composerSaved);
-}
 const setUpAll = () => document.querySelectorAll("form[data-composer]").forEach(setUp);
 setUpAll();
 document.addEventListener("htmx:afterSettle", setUpAll);

@@ -42,14 +42,29 @@ document.addEventListener("click", (event) => {
   if (rows.length >= 7) more.hidden = true;
 });
 
+// What was kept of the fields that stand outside of the form: kept one by one, overridden and why.
+function press() {
+  for (const kept of document.querySelectorAll("[data-pressed]")) {
+    const fields = [...composer().elements].filter((field) => field.name === kept.dataset.pressed);
+    for (const field of fields) {
+      if (field.type === "checkbox") field.checked ||= field.value === kept.value;
+      else field.value = kept.value;
+      const fold = field.closest("details");
+      if (fold) fold.open = true;
+    }
+    kept.remove();
+  }
+}
+
 function settle() {
+  press();
   for (const more of document.querySelectorAll("[data-repeat-more]")) more.hidden = false;
   const sent = [...document.querySelectorAll("[data-sent-ground]")];
   if (!sent.length) return;
   const pins = [...document.querySelectorAll("[data-pin]")];
-  const grounds = sent.map(({ value }) => ({
+  const grounds = sent.map(({ value, dataset }) => ({
     ref: value,
-    label: pins.find((pin) => pin.value === value)?.dataset.pinLabel ?? value,
+    label: pins.find((pin) => pin.value === value)?.dataset.pinLabel ?? (dataset.label || value),
   }));
   sent.forEach((field) => field.remove());
   document.dispatchEvent(new CustomEvent("desk:restore-grounds", { detail: grounds }));

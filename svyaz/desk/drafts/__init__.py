@@ -1,0 +1,1 @@
+"""Drafts of contacts: task tabs, keeping what is typed, handing over to a colleague."""
