@@ -95,7 +95,8 @@ def new_contact(request: EmployeeRequest) -> HttpResponse:
     zone = clock_of(request.user.time_zone)
     asked = request.GET.get("draft", "")
     composer = composer_of(request.user, asked=asked, party_id=None, rights=None, zone=zone, now=now())
-    kept = {name: value for name, value in (composer.data or {}).items() if name in NewcomerForm.base_fields}
+    data = composer.data
+    kept = {name: data.get(name, "") for name in NewcomerForm.base_fields} if data else {}
     form = NewcomerForm(None, viewer=request.user, initial=guessed(text) | kept)
     context = _context(composer, form) | {
         "q": text,

@@ -1,29 +1,21 @@
 """How single values of a customer are called on the screen."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import get_language, pgettext
-from django.utils.translation import gettext as _
 
+from svyaz.desk.naming import CHANNEL_ICONS, title_of
 from svyaz.parties.models import PartyRole
+
+__all__ = [
+    "CHANNEL_ICONS", "Row", "day_of", "label", "local_name", "moment_of", "outcome_name", "role_badge", "short_name",
+    "title_of",
+]  # fmt: skip
 
 Row = dict[str, Any]
 ROLE_TONES = {"customer": "accent", "supplier": "money", "partner": "money", "dealer": "money", "competitor": "bad"}
-CHANNEL_ICONS = {
-    "phone": "call", "email": "email", "web": "web", "post": "letter", "fax": "fax", "meeting": "meeting",
-    "note": "note",
-}  # fmt: skip
-
-
-def title_of(name: str, numbers: Iterable[str], party_id: int, legal_form: str = "") -> str:
-    """Return what to call a party: its name, else its number, else the number of its card."""
-    if name:
-        return name if not legal_form or legal_form in name else f"{legal_form} «{name}»"
-    number = next((number for number in numbers if number), "")
-    return _("No. %(number)s") % {"number": number} if number else _("Card %(number)s") % {"number": party_id}
 
 
 def role_badge(kind: str) -> Row:

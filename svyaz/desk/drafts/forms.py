@@ -38,12 +38,20 @@ class KeepForm(forms.Form):
         return Written(pairs, labels)
 
 
+class ColleagueField(forms.ModelChoiceField[Employee]):
+    """A choice of colleagues, each with his department."""
+
+    def label_from_instance(self, obj: Employee) -> str:
+        """Return what stands in the list."""
+        return f"{obj.name} · {obj.department}"
+
+
 class HandOverForm(forms.Form):
     """Which colleague goes on, and why."""
 
     use_required_attribute = False
 
-    to: "forms.ModelChoiceField[Employee]" = forms.ModelChoiceField(
+    to: "forms.ModelChoiceField[Employee]" = ColleagueField(
         label=gettext_lazy("To whom"), queryset=None, error_messages={"required": gettext_lazy("Who goes on with it?")}
     )
     reason = forms.CharField(
@@ -59,4 +67,3 @@ class HandOverForm(forms.Form):
         others = working_employees(viewer).filter(user__is_active=True).exclude(user=rights_of(viewer).user_id)
         field.queryset = others.select_related("user")
         field.empty_label = str(_("Choose a colleague"))
-        field.label_from_instance = lambda one: f"{one.name} · {one.department}"  # type: ignore[method-assign]

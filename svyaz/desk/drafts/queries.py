@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from svyaz.access.queries import Viewer, rights_of
-from svyaz.desk.customers.values import CHANNEL_ICONS, title_of
 from svyaz.desk.models import Draft
 from svyaz.desk.models.drafts import Written
+from svyaz.desk.naming import CHANNEL_ICONS, title_of
 from svyaz.interactions.permissions import InteractionPermission
 from svyaz.parties.models import Party
 
