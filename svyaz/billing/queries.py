@@ -45,89 +45,81 @@ RULE = GradeRule()
 MONTH_STATES = ("none", "topped_up", "on_time", "open", "disputed", "blocked", "late", "unpaid")
 
 # Every row read here belongs to the one party and lies in an index that begins with it. A bill is seen as it stood
-# on the day: what was paid later is not paid yet. The texts of JSON are put together by hand, being twice as fast.
+# on the day: what was paid later is not paid yet. All that counts becomes a line of one list, so that the history is
+# added up in one go; what does not show in the strip has a state above its last one. The texts of JSON are put
+# together by hand, being twice as fast.
 _SOLVENCY = """(
-WITH frame AS (
-    SELECT (date_trunc('month', %(day)s::date::timestamp) - make_interval(months => [months] - 1))::date AS oldest
-), line AS (
+WITH line AS MATERIALIZED (
     SELECT b.month, b.amount - b.paid_amount AS amount, b.due_date > %(day)s::date - 183 AS is_recent,
-           CASE WHEN b.paid_date <= b.due_date AND b.paid_date <= %(day)s::date THEN 3
+           CASE WHEN b.month < [oldest] THEN 9
+                WHEN b.paid_date <= b.due_date AND b.paid_date <= %(day)s::date THEN 3
                 WHEN b.disputed_date <= %(day)s::date THEN 5
                 WHEN b.paid_date <= %(day)s::date THEN 7
                 WHEN b.due_date < %(day)s::date THEN 8
                 ELSE 4 END AS state,
            greatest(least(b.paid_date, %(day)s::date) - b.due_date, 0) AS days
     FROM billing_bill b
-    WHERE b.party_id = %(party)s AND b.due_date >= [oldest] - 93 AND b.month >= [oldest]
-      AND b.issued_date <= %(day)s::date
+    WHERE b.party_id = %(party)s AND b.issued_date <= %(day)s::date
+      AND (b.month >= [oldest] OR b.paid_date IS NULL AND b.disputed_date IS NULL AND b.due_date < %(day)s::date)
   UNION ALL
     SELECT date_trunc('month', p.paid_at AT TIME ZONE 'UTC')::date, p.amount, false, 2, 0
     FROM billing_billingaccount a JOIN billing_payment p ON p.account_id = a.id AND p.party_id = a.party_id
     WHERE a.party_id = %(party)s AND a.kind = 'prepaid' AND p.reversed_at IS NULL
       AND p.paid_at >= [oldest] AND p.paid_at < %(day)s::date + 1
   UNION ALL
-    SELECT m::date, 0, false, 6,
-           least(k.valid_to, %(day)s::date, (m + interval '1 month')::date) - greatest(k.valid_from, m::date)
-    FROM billing_accountblock k, LATERAL generate_series(
-        date_trunc('month', greatest(k.valid_from, [oldest])), least(k.valid_to, %(day)s::date) - 1, '1 month') m
-    WHERE k.party_id = %(party)s AND k.reason <> 'request'
+    SELECT m, 0, false, 6, least(till, (m + interval '1 month')::date) - greatest(since, m)
+    FROM (SELECT generate_series(date_trunc('month', greatest(valid_from, [oldest])),
+                     least(valid_to, %(day)s::date) - 1, '1 month')::date AS m,
+                 valid_from AS since, least(valid_to, %(day)s::date) AS till
+          FROM billing_accountblock WHERE party_id = %(party)s AND reason <> 'request') k
+  UNION ALL
+    SELECT resolved_date, 0, false, CASE result WHEN 'kept' THEN 10 WHEN 'broken' THEN 11 END, 0
+    FROM billing_paymentpromise
+    WHERE party_id = %(party)s AND resolved_date >= [oldest] AND resolved_date <= %(day)s::date
   UNION ALL
     SELECT ([oldest] + make_interval(months => n))::date, 0, false, 1, 0 FROM generate_series(0, [months] - 1) n
 ), month AS (
     SELECT month, max(state) AS state,
-           coalesce(max(days) FILTER (WHERE state IN (5, 7, 8)), sum(days) FILTER (WHERE state = 6), 0) AS days,
-           (count(*) FILTER (WHERE state = 2))::int AS top_ups, sum(amount) FILTER (WHERE state = 2) AS topped_up,
-           (count(*) FILTER (WHERE state = 3))::int AS on_time, (count(*) FILTER (WHERE state = 5))::int AS disputed,
-           (sum(days) FILTER (WHERE state = 6))::int AS blocked,
-           (count(*) FILTER (WHERE state = 7))::int AS late, max(days) FILTER (WHERE state = 7) AS delay,
-           (sum(([late_bill] + CASE WHEN days > 30 THEN [late_over_month] ELSE 0 END)
-               * CASE WHEN is_recent THEN [recent] ELSE 1 END) FILTER (WHERE state = 7))::int AS late_cost,
-           (count(*) FILTER (WHERE state = 8))::int AS unpaid, sum(amount) FILTER (WHERE state = 8) AS overdue,
-           (sum([unpaid_bill] + CASE WHEN days > 30 THEN [unpaid_over_month] ELSE 0 END)
-               FILTER (WHERE state = 8))::int AS unpaid_cost
-    FROM line GROUP BY month
-), fact AS (
-    SELECT string_agg('{"month":"' || left(month::text, 7) || '","state":"' || ('{[states]}'::text[])[state]
-               || '","days":' || days || '}', ',' ORDER BY month) AS months,
-           sum(top_ups) AS top_ups, coalesce(sum(topped_up), 0) AS topped_up, sum(on_time) AS on_time,
-           sum(disputed) AS disputed, coalesce(sum(blocked), 0) AS blocked,
-           sum(late) AS late, coalesce(max(delay), 0) AS delay, coalesce(sum(late_cost), 0) AS late_cost,
-           sum(unpaid) AS unpaid, coalesce(sum(overdue), 0) AS overdue, coalesce(sum(unpaid_cost), 0) AS unpaid_cost
-    FROM month
-), older AS (
-    SELECT count(*) AS unpaid, coalesce(sum(amount - paid_amount), 0) AS overdue
-    FROM billing_bill
-    WHERE party_id = %(party)s AND paid_date IS NULL AND disputed_date IS NULL
-      AND due_date < %(day)s::date AND month < [oldest]
-), promise AS (
-    SELECT count(*) FILTER (WHERE result = 'kept') AS kept, count(*) FILTER (WHERE result = 'broken') AS broken
-    FROM billing_paymentpromise
-    WHERE party_id = %(party)s AND resolved_date >= [oldest] AND resolved_date <= %(day)s::date
-), cost AS (
-    SELECT f.months, f.top_ups, f.topped_up, f.on_time, f.disputed, f.blocked, f.late, f.delay, f.late_cost,
-           f.unpaid + o.unpaid AS unpaid, f.overdue + o.overdue AS overdue,
-           f.unpaid_cost + o.unpaid * ([unpaid_bill] + [unpaid_over_month]) AS unpaid_cost,
-           least(f.blocked / [blocked_days], [blocked_most]) AS blocked_cost,
-           p.kept, greatest(p.kept * [promise_kept], [promise_kept_most]) AS kept_cost,
-           p.broken, p.broken * [promise_broken] AS broken_cost
-    FROM fact f, older o, promise p OFFSET 0
+           coalesce(max(days) FILTER (WHERE state IN (5, 7, 8)), sum(days) FILTER (WHERE state = 6), 0) AS days
+    FROM line WHERE state < 9 GROUP BY month
+), total AS (
+    SELECT count(*) FILTER (WHERE state = 2) AS top_ups,
+           coalesce(sum(amount) FILTER (WHERE state = 2), 0) AS topped_up,
+           count(*) FILTER (WHERE state = 3) AS on_time,
+           count(*) FILTER (WHERE state = 5) AS disputed,
+           coalesce(sum(days) FILTER (WHERE state = 6), 0) AS blocked,
+           count(*) FILTER (WHERE state = 7) AS late, coalesce(max(days) FILTER (WHERE state = 7), 0) AS delay,
+           count(*) FILTER (WHERE state IN (8, 9)) AS unpaid,
+           coalesce(sum(amount) FILTER (WHERE state IN (8, 9)), 0) AS overdue,
+           count(*) FILTER (WHERE state = 10) AS kept, count(*) FILTER (WHERE state = 11) AS broken,
+           coalesce(sum(CASE state
+               WHEN 7 THEN ([late_bill] + CASE WHEN days > 30 THEN [late_over_month] ELSE 0 END)
+                         * CASE WHEN is_recent THEN [recent] ELSE 1 END END), 0) AS late_cost,
+           coalesce(sum(CASE
+               WHEN state = 9 OR state = 8 AND days > 30 THEN [unpaid_bill] + [unpaid_over_month]
+               WHEN state = 8 THEN [unpaid_bill] END), 0) AS unpaid_cost
+    FROM line WHERE state > 1
 ), judged AS (
-    SELECT *, CASE WHEN on_time + late + unpaid + disputed + top_ups + kept + broken + blocked > 0
-        THEN least(100, greatest(0, 100 - late_cost - unpaid_cost - broken_cost - kept_cost - blocked_cost))
-        END AS points
-    FROM cost OFFSET 0
-), graded AS (
-    SELECT *, CASE WHEN points >= [grade_a] THEN 5 WHEN points >= [grade_b] THEN 4 WHEN points >= [grade_c] THEN 3
-                   WHEN points >= [grade_d] THEN 2 WHEN points >= 0 THEN 1 ELSE 0 END AS dots
-    FROM judged OFFSET 0
+    SELECT *, least(blocked / [blocked_days], [blocked_most]) AS blocked_cost,
+           greatest(kept * [promise_kept], [promise_kept_most]) AS kept_cost, broken * [promise_broken] AS broken_cost,
+           CASE WHEN on_time + late + unpaid + disputed + top_ups + kept + broken + blocked > 0
+           THEN least(100, greatest(0, 100 - late_cost - unpaid_cost - broken * [promise_broken]
+               - greatest(kept * [promise_kept], [promise_kept_most])
+               - least(blocked / [blocked_days], [blocked_most]))) END AS points
+    FROM total OFFSET 0
 )
 SELECT json_build_object(
-    'months', ('[' || months || ']')::json, 'grade', substr('EDCBA', nullif(dots, 0), 1), 'dots', dots,
+    'months', (SELECT ('[' || string_agg('{"month":"' || left(month::text, 7) || '","state":"'
+        || ('{[states]}'::text[])[state] || '","days":' || days || '}', ',' ORDER BY month) || ']')::json FROM month),
+    'grade', substr('EDCBA', nullif([dots], 0), 1), 'dots', [dots],
     'points', points, 'on_time', on_time, 'late', late, 'longest_delay_days', delay, 'unpaid', unpaid,
     'overdue_amount', overdue, 'disputed', disputed, 'promises_kept', kept, 'promises_broken', broken,
     'blocked_days', blocked, 'top_ups', top_ups, 'topped_up_amount', topped_up,
     'reasons', ('[' || concat_ws(',', [reasons]) || ']')::json)
-FROM graded)"""
+FROM judged)"""
+
+# How many dots the points are worth: none without a history.
+_DOTS = "coalesce(width_bucket(points, ARRAY[0, [grade_d], [grade_c], [grade_b], [grade_a]]), 0)"
 
 # The reasons in the order in which people ask for them: code, value, what it cost.
 _REASONS = (
@@ -155,14 +147,21 @@ def _reason(code: str, value: str, cost: str) -> str:
 def solvency_sql() -> str:
     """Return a scalar subquery that gives the solvency of the party %(party)s on the day %(day)s as json.
 
-    The grade rule, the window and the month states stand in it as constants; nothing else decides the grade.
+    %(oldest)s is `oldest_month` of the day: worked out once, not for every bill. The grade rule, the
+    window and the month states stand in it as constants; nothing else decides the grade.
     """
-    text = _SOLVENCY.replace("[oldest]", "(SELECT oldest FROM frame)")
+    text = _SOLVENCY.replace("[oldest]", "%(oldest)s::date").replace("[dots]", _DOTS)
     text = text.replace("[months]", str(MONTHS)).replace("[states]", ",".join(MONTH_STATES))
     text = text.replace("[reasons]", ",\n".join(_reason(*reason) for reason in _REASONS))
     for field in fields(GradeRule):
         text = text.replace(f"[{field.name}]", f"({getattr(RULE, field.name)})")
     return text
+
+
+def oldest_month(day: date) -> date:
+    """Return the first day of the first month of the history that ends on the day."""
+    months = day.year * 12 + day.month - MONTHS
+    return date(months // 12, months % 12 + 1, 1)
 
 
 def solvency(party_id: int, viewer: Viewer, day: date) -> dict[str, Any] | None:
@@ -174,5 +173,6 @@ def solvency(party_id: int, viewer: Viewer, day: date) -> dict[str, Any] | None:
     if not may_for_party(rights_of(viewer), BillingPermission.READ, party_id):
         return None
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {solvency_sql()}::text", {"party": party_id, "day": day})
+        values = {"party": party_id, "day": day, "oldest": oldest_month(day)}
+        cursor.execute(f"SELECT {solvency_sql()}::text", values)
         return cast(dict[str, Any], json.loads(cursor.fetchone()[0], parse_float=Decimal))

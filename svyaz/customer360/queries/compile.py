@@ -96,22 +96,34 @@ class Panel:
     is_counted: bool = False
 
     def select(self, rights: Rights, naming: Naming) -> str:
-        """Return the panel as a scalar subquery."""
+        """Return the panel's rows: an array of JSON objects, or one object where the panel is no list."""
         expressions = self.expressions(rights)
         rows = self.rows(rights)
+        limit = 1 if self.is_single else self.cap
+        if rows.query.annotations:
+            text = self._read_once(rows, expressions, limit, naming)
+        else:
+            shape = JsonObject(*self.fields, **expressions)
+            text = compiled(rows.values_list(shape, flat=True)[:limit], naming)
+        return f"({text})" if self.is_single else f"ARRAY({text})"
+
+    def _read_once(self, rows: QuerySet[Any], expressions: dict[str, Any], limit: int, naming: Naming) -> str:
+        """Return rows whose annotations are sorted by as well as shown: each is to be computed once."""
         columns = ", ".join(f'"{naming(name)}"' for name in (*self.fields, *expressions))
         # Under names of their own: an annotation may not be called as a field or relation of the model is.
         named = {f"panel_{name}": expression for name, expression in expressions.items()}
-        chosen = rows.values(*self.fields, **named)[: 1 if self.is_single else self.cap]
-        inner = f"({compiled(chosen, naming)}) AS r({columns})"
+        inner = compiled(rows.values(*self.fields, **named)[:limit], naming)
+        return f"SELECT row_to_json(r) FROM ({inner}) AS r({columns})"
+
+    def shown(self, items: str, rights: Rights, naming: Naming) -> str:
+        """Return the panel as JSON, made from its rows: {items, count}, or the one object."""
         if self.is_single:
-            return f"(SELECT row_to_json(r) FROM {inner})"
-        count = "count(*)"
+            return items
+        count = f"cardinality({items})"
         if self.is_counted:
-            counted = compiled(rows.order_by().values("pk")[: MOST_COUNTED + 1], naming)
-            count = f"CASE WHEN count(*) < {self.cap} THEN count(*) ELSE (SELECT count(*) FROM ({counted}) AS c) END"
-        items = "coalesce(json_agg(row_to_json(r)), '[]')"
-        return f"(SELECT json_build_object('items', {items}, 'count', {count}) FROM {inner})"
+            counted = compiled(self.rows(rights).order_by().values("pk")[: MOST_COUNTED + 1], naming)
+            count = f"CASE WHEN {count} < {self.cap} THEN {count} ELSE (SELECT count(*) FROM ({counted}) AS c) END"
+        return f"json_build_object('items', array_to_json({items}), 'count', {count})"
 
 
 # Counts stop here: "1000+" says enough, and a party with a hundred thousand contacts must not wait for them.
@@ -144,11 +156,23 @@ def _literal(value: Any) -> str:
     return psycopg_sql.Literal(value).as_string(connection.connection)
 
 
-def json_of(panels: Iterable[Panel], rights: Rights, naming: Naming) -> str:
-    """Return json_build_object(…) over the panels that the rights allow: the others are absent, not empty."""
-    pairs = [
-        f"{_literal(naming(panel.name))}, {panel.select(rights, naming)}"
-        for panel in panels
-        if rights.may(panel.permission)
-    ]
-    return f"json_build_object({', '.join(pairs)})"
+@dataclass(frozen=True)
+class Shape:
+    """Panels in SQL: `columns` read each one's rows, `pairs` make keys and JSON from these columns of a subquery s."""
+
+    columns: list[str]
+    pairs: list[str]
+
+
+def shape_of(panels: Iterable[Panel], rights: Rights, naming: Naming) -> Shape:
+    """Return the panels that the rights allow: the others are absent, not empty.
+
+    Rows come as arrays in one row of a subquery: an aggregate for each panel would take as long to set up as it
+    takes to read the rows.
+    """
+    shape = Shape([], [])
+    for panel in panels:
+        if rights.may(panel.permission):
+            shape.columns.append(f"{panel.select(rights, naming)} AS {panel.name}")
+            shape.pairs.append(f"{_literal(naming(panel.name))}, {panel.shown(f's.{panel.name}', rights, naming)}")
+    return shape

@@ -10,8 +10,8 @@ from svyaz.access.actions import OPEN_FOR
 from svyaz.access.models import Opening
 from svyaz.access.queries import Rights, Viewer, rights_of
 from svyaz.billing.permissions import BillingPermission
-from svyaz.billing.queries import solvency_sql
-from svyaz.customer360.queries.compile import PARTY, Naming, json_of
+from svyaz.billing.queries import oldest_month, solvency_sql
+from svyaz.customer360.queries.compile import PARTY, Naming, shape_of
 from svyaz.customer360.queries.panels import HEADER, PANELS
 from svyaz.lib.sql import fetch_one
 from svyaz.parties.permissions import PartyPermission
@@ -68,7 +68,7 @@ SELECT p.id, CASE
     END AS basis
 FROM (
     SELECT party_id, true AS is_exact FROM parties_partyrole
-    WHERE kind = 'customer' AND number = $7::text AND number <> ''
+    WHERE kind = 'customer' AND number = $8::text AND number <> ''
     UNION ALL
     SELECT party_id, false FROM parties_partyrole WHERE kind = 'customer' AND id = $1::bigint
     LIMIT 1
@@ -80,25 +80,28 @@ FROM (
 def statement(profile: frozenset[str], is_by_customer: bool, naming: Naming) -> str:
     """Return the statement of a rights profile: one row (party id, basis, JSON) or none.
 
-    Parameters: $1 party id or customer id, $2 user, $3 now, $4 today, $5 sees all areas, $6 areas, $7 customer number.
+    Parameters: $1 party id or customer id, $2 user, $3 now, $4 today, $5 sees all areas, $6 areas, $7 first month
+    of the solvency's history, $8 customer number.
     """
     rights = Rights(0, dict.fromkeys(profile)).in_hand(PARTY)
-    panels = json_of(PANELS, rights, naming)
-    header = f"{_quoted(naming(HEADER.name))}, {HEADER.select(rights, naming)}"
+    header, panels = (shape_of(chosen, rights, naming) for chosen in ([HEADER], PANELS))
+    columns, pairs = [*header.columns, *panels.columns], header.pairs
     if rights.may(BillingPermission.READ):
-        header += f", {_quoted('solvency')}, ({_solvency()})"
-    body = f"json_build_object({header}, 'panels', {panels})".replace("$1::bigint", "subject.id")
-    return f"WITH subject AS MATERIALIZED ({_BY_CUSTOMER if is_by_customer else _BY_PARTY}) " + (
-        f"SELECT subject.id, subject.basis, {body}::text FROM subject WHERE subject.basis IS NOT NULL"
+        columns.append(f"{_solvency()} AS solvency")
+        pairs.append("'solvency', s.solvency")
+    json = f"json_build_object({', '.join(pairs)}, 'panels', json_build_object({', '.join(panels.pairs)}))"
+    rows = f"SELECT subject.id AS subject_id, subject.basis, {', '.join(columns)} FROM subject WHERE basis IS NOT NULL"
+    return (
+        f"WITH subject AS MATERIALIZED ({_BY_CUSTOMER if is_by_customer else _BY_PARTY}) "
+        f"SELECT s.subject_id, s.basis, {json.replace('$1::bigint', 's.subject_id')}::text "
+        # OFFSET keeps the planner from reading a panel's rows as often as they are named.
+        f"FROM ({rows.replace('$1::bigint', 'subject.id')} OFFSET 0) AS s"
     )
 
 
-def _quoted(name: str) -> str:
-    return "'" + name.replace("'", "''") + "'"
-
-
 def _solvency() -> str:
-    return solvency_sql().replace("%(party)s", "$1::bigint").replace("%(day)s", "$4::date")
+    text = solvency_sql().replace("%(party)s", "$1::bigint")
+    return text.replace("%(day)s", "$4::date").replace("%(oldest)s", "$7::date")
 
 
 def relationship(
@@ -114,7 +117,8 @@ def relationship(
     areas = rights.areas[str(PartyPermission.READ)]
     is_by_customer = party_id is None
     key = party_id if party_id is not None else _id_in(customer)
-    params: list[Any] = [key, rights.user_id, at, at.date(), areas is None, sorted(areas or ())]
+    day = at.date()
+    params: list[Any] = [key, rights.user_id, at, day, areas is None, sorted(areas or ()), oldest_month(day)]
     if is_by_customer:
         params.append(customer)
     row = fetch_one(statement(rights.profile, is_by_customer, naming), params)

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from svyaz.access.queries import Rights
-from svyaz.customer360.queries.compile import Panel, json_of
+from svyaz.customer360.queries.compile import Panel, shape_of
 from svyaz.customer360.queries.panels import DECISION_FIELDS, THREAD, decision_fields
 from svyaz.customer360.queries.relationship import snake
 from svyaz.decisions.models import Decision
@@ -87,7 +87,10 @@ def older_thread(
     if with_decisions:
         chosen.append(_narrowed(_decisions(at), "decision", party_id, before, None))
     # Every text is another one (the key stands in it), so none is kept prepared.
-    [row] = fetch_all(f"SELECT {json_of(chosen, rights, snake)}::text", [], prepare=False)
+    shape = shape_of(chosen, rights, snake)
+    rows = f"(SELECT {', '.join(shape.columns)} OFFSET 0) AS s"
+    sql = f"SELECT json_build_object({', '.join(shape.pairs)})::text FROM {rows}"
+    [row] = fetch_all(sql, [], prepare=False)
     panels = json.loads(row[0])
     return _merged(panels.get("interactions"), panels.get("decisions"))
 
