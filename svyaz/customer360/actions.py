@@ -22,10 +22,9 @@ from svyaz.decisions.actions import (
 from svyaz.decisions.models import Decision, Promise
 from svyaz.interactions.actions import InteractionDraft, record_interaction
 from svyaz.interactions.models import Interaction
-from svyaz.lib.text import digits_of
 from svyaz.markets.actions import OfferDraft, answer_offer, record_competitor_offer
 from svyaz.markets.models import CompetitorOffer
-from svyaz.parties.actions import add_medium, create_individual, create_organization, give_role
+from svyaz.parties.actions import add_medium, create_individual, create_organization, give_role, phone_kind
 from svyaz.parties.models import ContactMedium, Party, PartyRole
 from svyaz.parties.permissions import PartyPermission
 from svyaz.places.models import Area
@@ -203,7 +202,7 @@ def save_first_contact(
     Raises InvalidField, PartyAlreadyExists and whatever `save_contact` raises.
     """
     party = _create_party(newcomer, by=by, at=at)
-    for kind, value in ((_phone_kind(newcomer.phone), newcomer.phone), (ContactMedium.Kind.EMAIL, newcomer.email)):
+    for kind, value in ((phone_kind(newcomer.phone), newcomer.phone), (ContactMedium.Kind.EMAIL, newcomer.email)):
         if value:
             add_medium(party=party, kind=kind, value=value, is_preferred=True, by=by, at=at)
     give_role(party=party, kind=PartyRole.Kind.CUSTOMER, status=PartyRole.Status.PROSPECT, by=by, at=at)
@@ -219,10 +218,3 @@ def _create_party(newcomer: NewParty, *, by: User, at: datetime) -> Party:
         family_name=newcomer.family_name, given_name=newcomer.given_name, middle_name=newcomer.middle_name,
         birth_date=newcomer.birth_date, inn=newcomer.inn, home_area=newcomer.home_area, by=by, at=at,
     )  # fmt: skip
-
-
-def _phone_kind(phone: str) -> str:
-    """Tell a Russian mobile number from any other telephone."""
-    digits = digits_of(phone)
-    is_mobile = len(digits) in {10, 11} and digits[-10] == "9"
-    return ContactMedium.Kind.MOBILE if is_mobile else ContactMedium.Kind.PHONE

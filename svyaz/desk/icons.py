@@ -1,7 +1,7 @@
 """The icons of the desk by their Lucide names; the sprite holds these and no others."""
 
 NAMES = """
-activity arrow-down-left arrow-left arrow-right arrow-right-left arrow-up-right badge-percent bell building-2
+activity arrow-down-left arrow-left arrow-right arrow-right-left arrow-up-right badge-percent bell building-2 cake
 calendar calendar-clock check check-check chevron-down chevron-left chevron-right chevron-up circle-alert
 circle-check circle-help clock copy cpu credit-card download ellipsis external-link eye eye-off file-text filter
 globe handshake hash headset history house inbox info keyboard languages layout-grid link list-filter lock log-out

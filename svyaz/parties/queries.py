@@ -9,11 +9,14 @@ from django.db import connection, transaction
 from django.db.models import Case, Q, QuerySet, Value, When
 
 from svyaz.access.queries import Rights, Viewer, is_in_hand, rights_of
+from svyaz.history.models import Event
+from svyaz.history.queries import events_of_party
 from svyaz.lib.crypto import fingerprint
 from svyaz.lib.emails import InvalidEmail, normalize_email
 from svyaz.lib.periods import holds_at
 from svyaz.lib.phones import InvalidPhone, normalize_phone
 from svyaz.lib.text import code_key, digits_of, name_key
+from svyaz.parties.events import PartyEvent
 from svyaz.parties.models import AddressUse, Agreement, ContactMedium, Identification, Party, PartyRole
 from svyaz.parties.permissions import PartyPermission
 from svyaz.places.models import Address
@@ -40,6 +43,13 @@ def relationship_rights(viewer: Viewer, party_id: int, at: datetime) -> Rights |
         if rights.may_in(PartyPermission.READ, area_id) or is_in_hand(rights, party_id, at=at):
             return rights.in_hand(party_id)
     return None
+
+
+def changes_of(party_id: int, viewer: Viewer) -> QuerySet[Event]:
+    """Return what was changed in what is known of a party, newest first; nothing where it does not exist for him."""
+    rights = rights_of(viewer)
+    events = events_of_party(party_id).filter(kind__in=PartyEvent).select_related("by")
+    return events if may_for_party(rights, PartyPermission.READ, party_id) else events.none()
 
 
 def may_for_party(rights: Rights, permission: str, party_id: int) -> bool:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -36,7 +37,10 @@ def header(data: Row, at: datetime) -> Row:
         "hours": _hours(data["panels"]),
         "inn": party["inn"],
         "kpp": party["kpp"],
+        "ogrn": party["ogrn"],
+        "language": str(dict(settings.LANGUAGES).get(party["language"], party["language"])),
         "birthday": day_of(party.get("birthday")),
+        "shows_birth": "birthday" in party,
         "manager": party.get("manager"),
         "monthly": party.get("monthly"),
         "solvency": solvency_words(data.get("solvency")),

@@ -26,9 +26,12 @@ from svyaz.desk.customers.thread import KINDS, kinds_of_thread, thread
 from svyaz.desk.middleware import clock_of
 from svyaz.desk.models import note_recent
 from svyaz.desk.rendering import EmployeeRequest
+from svyaz.history.models import Event
 from svyaz.interactions.permissions import InteractionPermission
+from svyaz.parties.actions import UNDO_WITHIN
 from svyaz.parties.permissions import PartyPermission
-from svyaz.parties.queries import relationship_rights
+from svyaz.parties.queries import changes_of, relationship_rights
+from svyaz.users.models import User
 
 PAGE = "desk/customers/page.html"
 
@@ -61,18 +64,17 @@ def page_context(
     """Return what the page shows; with a composer that was sent, that one."""
     data = found.data
     rights = rights_of(request.user).in_hand(found.party_id)
-    head = header(data, at)
-    zone = clock_of(head["area"]["time_zone"] if head["area"] else request.user.time_zone)
+    shared = parts_context(request, found, at)
+    area = shared["party"]["area"]
+    zone = clock_of(area["time_zone"] if area else request.user.time_zone)
     kind = request.GET.get("thread", "")
-    context = {
-        "party": head,
+    context = shared | {
         "basis": "" if found.basis == Opening.Basis.AREA else found.basis,
         "front": front(data, at=at, rights=rights, zone=zone),
-        "aside": aside(data),
+        "undo": change_to_undo(found.party_id, request.user, request.GET.get("undo", ""), at),
         "thread": _thread(data, rights, found.party_id, kind),
         "thread_kinds": kinds_of_thread(kind),
         "thread_kind": kind,
-        "page_url": reverse("desk:customer", args=[found.party_id]),
     }
     if rights.may(InteractionPermission.RECORD):
         changed = request.GET.get("change", "")
@@ -82,6 +84,25 @@ def page_context(
         )
         context["composer"] = composer_context(sent, data, changed, request.GET.get("keep") == "all")
     return context
+
+
+def parts_context(request: EmployeeRequest, found: Relationship, at: datetime) -> dict[str, Any]:
+    """Return what head and facts show: they are drawn anew after a fact was corrected."""
+    rights = rights_of(request.user).in_hand(found.party_id)
+    return {
+        "party": header(found.data, at),
+        "aside": aside(found.data),
+        "may_edit": rights.may(PartyPermission.WRITE),
+        "page_url": reverse("desk:customer", args=[found.party_id]),
+    }
+
+
+def change_to_undo(party_id: int, user: User, number: str, at: datetime) -> Event | None:
+    """Return one's own fresh change that an address names, for who works without a script."""
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        return None
+    fresh = changes_of(party_id, rights_of(user).in_hand(party_id)).filter(by=user, at__gte=at - UNDO_WITHIN)
+    return fresh.filter(pk=int(number)).first()
 
 
 def _thread(data: dict[str, Any], rights: Rights, party_id: int, kind: str) -> dict[str, Any] | None:

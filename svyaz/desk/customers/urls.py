@@ -3,7 +3,8 @@
 from django.urls import path, register_converter
 
 from svyaz.desk.converters import RowNumber
-from svyaz.desk.customers import contacts, decisions, facts, listing, newcomer, page
+from svyaz.desk.customers import circle, contacts, decisions, facts, listing, newcomer, page
+from svyaz.desk.customers.editing import views as editing
 
 register_converter(RowNumber, "row")
 
@@ -12,6 +13,10 @@ urlpatterns = [
     path("customers/", listing.customers, name="customers"),
     path("customers/<row:party_id>/", page.customer, name="customer"),
     path("customers/<row:party_id>/thread/", page.older, name="customer_thread"),
+    path("customers/<row:party_id>/facts/<slug:name>/", editing.fact, name="customer_fact"),
+    path("customers/<row:party_id>/facts/<slug:name>/<row:row_id>/", editing.fact, name="customer_fact_row"),
+    path("customers/<row:party_id>/changes/<row:event_id>/undo/", editing.undo, name="customer_undo"),
+    path("customers/<row:party_id>/circle/", circle.circle, name="customer_circle"),
     path("customers/<row:party_id>/contacts/", contacts.contacts, name="customer_contacts"),
     path("customers/<row:party_id>/offers/", facts.offers, name="customer_offers"),
     path("customers/<row:party_id>/authority/", decisions.authority, name="customer_authority"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -135,3 +136,37 @@ def pin(fact: str, label: str, row_id: int | None = None) -> SafeString:
         'data-pin-label="{}" aria-label="{}">{}</label>',
         title, ref, label, words, icon("pin"),
     )  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def edit(context: template.Context, fact: str, label: str, row_id: int | None = None) -> SafeString | str:
+    """Draw the pencil that opens a fact's form beside it; nothing for who may not correct it."""
+    if not context.get("may_edit"):
+        return ""
+    key = f"edit-{fact}" if row_id is None else f"edit-{fact}-{row_id}"
+    return format_html(
+        '<a class="edit" id="{}" href="{}" hx-get="{}" hx-target="closest [data-editable]" hx-swap="beforeend" '
+        'data-edit aria-label="{}" title="{}">{}</a>',
+        key, address := _address_of_fact(context, fact, row_id), address, _("Edit: %(label)s") % {"label": label},
+        _("Edit (E)"), icon("pencil"),
+    )  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def add(context: template.Context, fact: str, label: str) -> SafeString | str:
+    """Draw the link in a panel's head that opens the form of one more; nothing for who may not add it."""
+    if not context.get("may_edit"):
+        return ""
+    address = _address_of_fact(context, fact, None)
+    return format_html(
+        '<a id="edit-{}" href="{}" hx-get="{}" hx-target="closest .panel-head" hx-swap="afterend" data-edit '
+        'aria-label="{}">{}</a>',
+        fact, address, address, label, _("add"),
+    )  # fmt: skip
+
+
+def _address_of_fact(context: template.Context, fact: str, row_id: int | None) -> str:
+    party_id = context["party"]["id"]
+    if row_id is None:
+        return reverse("desk:customer_fact", args=[party_id, fact])
+    return reverse("desk:customer_fact_row", args=[party_id, fact, row_id])

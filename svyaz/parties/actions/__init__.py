@@ -1,5 +1,13 @@
 """What can be done with persons and companies."""
 
+from svyaz.parties.actions.addresses import (
+    AddressAlreadyEnded,
+    AddressStillInUse,
+    add_address,
+    end_address,
+    replace_address,
+    restore_address,
+)
 from svyaz.parties.actions.agreements import (
     AgreementAlreadyEnded,
     AgreementNumberTaken,
@@ -8,11 +16,12 @@ from svyaz.parties.actions.agreements import (
     sign_agreement,
     transfer_agreement,
 )
-from svyaz.parties.actions.checks import InvalidField
+from svyaz.parties.actions.checks import ChangedMeanwhile, InvalidField
 from svyaz.parties.actions.create import (
     NoSuchField,
     PartyAlreadyExists,
     change_party,
+    changeable_values,
     create_individual,
     create_organization,
 )
@@ -23,15 +32,16 @@ from svyaz.parties.actions.documents import (
     unmask_identification,
 )
 from svyaz.parties.actions.media import (
-    AddressAlreadyEnded,
     EndsBeforeItBegan,
     MediumAlreadyEnded,
     MediumAlreadyKnown,
-    add_address,
+    MediumStillInUse,
     add_medium,
     change_medium,
-    end_address,
     end_medium,
+    phone_kind,
+    replace_medium,
+    restore_medium,
 )
 from svyaz.parties.actions.openings import MayNotOpen, OpeningNeedsReason, open_relationship
 from svyaz.parties.actions.relations import (
@@ -41,10 +51,14 @@ from svyaz.parties.actions.relations import (
     NotInHousehold,
     RelatedToItself,
     RelationshipAlreadyEnded,
+    RelationshipStillHolds,
+    change_relationship,
     end_relationship,
+    introduce_person,
     join_household,
     leave_household,
     relate_parties,
+    restore_relationship,
 )
 from svyaz.parties.actions.roles import (
     NumberTaken,
@@ -58,25 +72,34 @@ from svyaz.parties.actions.roles import (
     next_customer_number,
     set_tier,
 )
+from svyaz.parties.actions.undo import UNDO_WITHIN, CannotBeUndone, ChangedSince, TooLateToUndo, undo_change
 from svyaz.parties.actions.wishes import (
     ConsentAlreadyGiven,
     ConsentAlreadyWithdrawn,
     PreferenceAlreadyEnded,
+    PreferenceAlreadyKnown,
+    PreferenceStillHeld,
     end_preference,
     give_consent,
     note_factor,
     record_score,
+    restore_preference,
     save_preference,
     withdraw_consent,
 )
 
 __all__ = [
+    "UNDO_WITHIN",
     "AddressAlreadyEnded",
+    "AddressStillInUse",
     "AgreementAlreadyEnded",
     "AgreementNumberTaken",
     "AlreadyInHousehold",
     "AlreadyRelated",
     "AlreadySubscriber",
+    "CannotBeUndone",
+    "ChangedMeanwhile",
+    "ChangedSince",
     "CompanyAboveItself",
     "ConsentAlreadyGiven",
     "ConsentAlreadyWithdrawn",
@@ -86,6 +109,7 @@ __all__ = [
     "MayNotOpen",
     "MediumAlreadyEnded",
     "MediumAlreadyKnown",
+    "MediumStillInUse",
     "NoSuchField",
     "NotInHousehold",
     "NumberTaken",
@@ -93,18 +117,24 @@ __all__ = [
     "OpeningNeedsReason",
     "PartyAlreadyExists",
     "PreferenceAlreadyEnded",
+    "PreferenceAlreadyKnown",
+    "PreferenceStillHeld",
     "RelatedToItself",
     "RelationshipAlreadyEnded",
+    "RelationshipStillHolds",
     "RoleAlreadyEnded",
     "RoleAlreadyGiven",
     "RoleEndsBeforeItBegan",
+    "TooLateToUndo",
     "UnmaskingNeedsReason",
     "add_address",
     "add_identification",
     "add_medium",
     "change_medium",
     "change_party",
+    "change_relationship",
     "change_role_status",
+    "changeable_values",
     "create_individual",
     "create_organization",
     "end_address",
@@ -115,17 +145,26 @@ __all__ = [
     "end_role",
     "give_consent",
     "give_role",
+    "introduce_person",
     "join_household",
     "leave_household",
     "next_customer_number",
     "note_factor",
     "open_relationship",
+    "phone_kind",
     "record_score",
     "relate_parties",
+    "replace_address",
+    "replace_medium",
+    "restore_address",
+    "restore_medium",
+    "restore_preference",
+    "restore_relationship",
     "save_preference",
     "set_tier",
     "sign_agreement",
     "transfer_agreement",
+    "undo_change",
     "unmask_identification",
     "withdraw_consent",
 ]

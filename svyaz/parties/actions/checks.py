@@ -1,5 +1,7 @@
 """Checks of what people type: each refusal names the field and the reason."""
 
+from typing import Any
+
 from django.db import models
 from stdnum.ru import inn as inn_number
 from stdnum.ru import ogrn as ogrn_number
@@ -20,6 +22,21 @@ class InvalidField(ValueError):
 
     def __str__(self) -> str:
         return f"{self.field}: {self.reason} ({self.value!r})"
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody changed this after it was read; `current` holds the values of now, `expected` those that were read."""
+
+    def __init__(self, current: dict[str, Any], expected: dict[str, Any]) -> None:
+        super().__init__(current, expected)
+        self.current, self.expected = current, expected
+
+
+def as_expected(current: dict[str, Any], expected: dict[str, Any] | None, wanted: dict[str, Any]) -> None:
+    """Refuse a change of what is not any more as its author saw it; what is already as he wants it is no conflict."""
+    for field, value in (expected or {}).items():
+        if current.get(field) != value and current.get(field) != wanted.get(field):
+            raise ChangedMeanwhile({name: current.get(name) for name in expected or {}}, dict(expected or {}))
 
 
 def required(field: str, value: str) -> str:

@@ -9,6 +9,7 @@ from svyaz.history.actions import record
 from svyaz.lib.text import name_key
 from svyaz.parties.actions.checks import (
     InvalidField,
+    as_expected,
     checked_inn,
     checked_kpp,
     checked_ogrn,
@@ -73,19 +74,23 @@ def _create(party: Party, *, by: User | None, at: datetime) -> Party:
 
 
 @transaction.atomic
-def change_party(*, party: Party, changes: dict[str, Any], by: User | None, at: datetime) -> Party:
+def change_party(
+    *, party: Party, changes: dict[str, Any], by: User | None, at: datetime, expected: dict[str, Any] | None = None
+) -> Party:
     """Change fields of a party; the event keeps former and new values. Nothing changes: no event.
 
-    Raises NoSuchField, InvalidField, PartyAlreadyExists.
+    `expected` are the values its author saw, as `changeable_values` gives them: where they are others by now, nothing
+    is changed. Raises NoSuchField, InvalidField, PartyAlreadyExists, ChangedMeanwhile.
     """
     party = Party.objects.select_for_update().get(pk=party.pk)
     if unknown := changes.keys() - (PERSON_FIELDS if party.is_person else COMPANY_FIELDS):
         raise NoSuchField(", ".join(sorted(unknown)))
-    before = _values(party)
+    before = changeable_values(party)
     for field, value in changes.items():
         setattr(party, field, value)
     _put_in_order(party, at.date())
-    after = _values(party)
+    after = changeable_values(party)
+    as_expected(before, expected, after)
     changed = [field for field in after if after[field] != before[field]]
     if changed:
         _save(party)
@@ -94,7 +99,7 @@ def change_party(*, party: Party, changes: dict[str, Any], by: User | None, at: 
     return party
 
 
-def _values(party: Party) -> dict[str, Any]:
+def changeable_values(party: Party) -> dict[str, Any]:
     """Return a party's changeable fields as JSON keeps them."""
     values = {field: getattr(party, field) for field in sorted((PERSON_FIELDS | COMPANY_FIELDS) - {"home_area"})}
     values["birth_date"] = party.birth_date.isoformat() if party.birth_date else None

@@ -1,4 +1,4 @@
-"""How a party is reached, and where it is."""
+"""How a party is reached."""
 
 from datetime import date, datetime
 
@@ -7,10 +7,10 @@ from django.db import IntegrityError, transaction
 from svyaz.history.actions import record
 from svyaz.lib.emails import InvalidEmail, normalize_email
 from svyaz.lib.phones import InvalidPhone, normalize_phone
+from svyaz.lib.text import digits_of
 from svyaz.parties.actions.checks import InvalidField, fits, one_of, required
 from svyaz.parties.events import PartyEvent
-from svyaz.parties.models import AddressUse, ContactMedium, Party
-from svyaz.places.models import Address
+from svyaz.parties.models import ContactMedium, Party
 from svyaz.users.models import User
 
 Kind = ContactMedium.Kind
@@ -24,8 +24,8 @@ class MediumAlreadyEnded(Exception):
     """The number or address was ended before."""
 
 
-class AddressAlreadyEnded(Exception):
-    """The address was ended before."""
+class MediumStillInUse(Exception):
+    """The number or address was not ended: there is nothing to restore."""
 
 
 class EndsBeforeItBegan(Exception):
@@ -45,6 +45,13 @@ def normalized(kind: str, value: str) -> str:
         raise InvalidField("value", value, "not_a_phone") from error
 
 
+def phone_kind(phone: str) -> str:
+    """Tell a Russian mobile number from any other telephone."""
+    digits = digits_of(phone)
+    is_mobile = len(digits) in {10, 11} and digits[-10] == "9"
+    return Kind.MOBILE if is_mobile else Kind.PHONE
+
+
 @transaction.atomic
 def add_medium(
     *, party: Party, kind: str, value: str, by: User | None, at: datetime, is_preferred: bool = False,
@@ -60,22 +67,21 @@ def add_medium(
         verified_at=at if is_verified else None, valid_from=valid_from or at.date(),
     )  # fmt: skip
     fits(medium, "value")
-    try:
-        with transaction.atomic():
-            medium.save()
-    except IntegrityError as error:
-        if "contact_medium_once_per_party" in str(error):
-            raise MediumAlreadyKnown(medium.value) from error
-        raise
-    if is_preferred:
-        _leave_one_preferred(medium)
-    record(PartyEvent.MEDIUM_ADDED, subject=medium, party_id=party.pk, by=by, at=at, medium=kind, value=medium.value)
+    _save(medium)
+    former = _leave_one_preferred(medium) if is_preferred else {}
+    record(
+        PartyEvent.MEDIUM_ADDED, subject=medium, party_id=party.pk, by=by, at=at,
+        medium=kind, value=medium.value, **former,
+    )  # fmt: skip
     return medium
 
 
-def _leave_one_preferred(medium: ContactMedium) -> None:
+def _leave_one_preferred(medium: ContactMedium) -> dict[str, int]:
+    """Take the preference from the other media; return which one had it, as the event keeps it."""
     others = ContactMedium.objects.current().filter(party=medium.party_id, is_preferred=True).exclude(pk=medium.pk)
+    former = others.values_list("pk", flat=True).first()
     others.update(is_preferred=False)
+    return {} if former is None else {"former_preferred": former}
 
 
 def _locked(medium: ContactMedium) -> ContactMedium:
@@ -91,16 +97,77 @@ def change_medium(
 ) -> ContactMedium:
     """Mark a medium as the preferred one (the only one of its party) or not, and as verified now."""
     medium = _locked(medium)
+    was_preferred = medium.is_preferred
     if is_preferred is not None:
         medium.is_preferred = is_preferred
     if is_verified:
         medium.verified_at = at
     medium.save(update_fields=["is_preferred", "verified_at"])
-    if is_preferred:
-        _leave_one_preferred(medium)
+    former = _leave_one_preferred(medium) if is_preferred else {}
     record(
         PartyEvent.MEDIUM_CHANGED, subject=medium, party_id=medium.party_id, by=by, at=at,
         value=medium.value, is_preferred=medium.is_preferred, is_verified=medium.verified_at is not None,
+        was_preferred=was_preferred, **former,
+    )  # fmt: skip
+    return medium
+
+
+@transaction.atomic
+def replace_medium(
+    *, medium: ContactMedium, value: str, by: User | None, at: datetime, is_preferred: bool | None = None
+) -> ContactMedium:
+    """Put another number or address in the place of one that changed or was written wrong: the former ends today.
+
+    The new one is preferred if the former was, unless said otherwise. The same value changes the preference alone.
+    Raises InvalidField, MediumAlreadyEnded, MediumAlreadyKnown.
+    """
+    medium = _locked(medium)
+    wanted = medium.is_preferred if is_preferred is None else is_preferred
+    if normalized(medium.kind, value) == medium.value:
+        return medium if wanted == medium.is_preferred else change_medium(
+            medium=medium, is_preferred=wanted, by=by, at=at
+        )  # fmt: skip
+    was_preferred = medium.is_preferred
+    medium.is_preferred, medium.valid_to = False, max(at.date(), medium.valid_from)
+    medium.save(update_fields=["is_preferred", "valid_to"])
+    new = ContactMedium(
+        party_id=medium.party_id, kind=medium.kind, value=normalized(medium.kind, value), is_preferred=wanted,
+        valid_from=at.date(),
+    )  # fmt: skip
+    fits(new, "value")
+    _save(new)
+    former = _leave_one_preferred(new) if wanted else {}
+    record(
+        PartyEvent.MEDIUM_REPLACED, subject=new, party_id=new.party_id, by=by, at=at, medium=new.kind, value=new.value,
+        former=medium.pk, former_value=medium.value, was_preferred=was_preferred, **former,
+    )  # fmt: skip
+    return new
+
+
+def _save(medium: ContactMedium) -> None:
+    try:
+        with transaction.atomic():
+            medium.save()
+    except IntegrityError as error:
+        if "contact_medium_once_per_party" in str(error):
+            raise MediumAlreadyKnown(medium.value) from error
+        raise
+
+
+@transaction.atomic
+def restore_medium(
+    *, medium: ContactMedium, by: User | None, at: datetime, is_preferred: bool = False
+) -> ContactMedium:
+    """Bring back a medium that was ended by mistake. Raises MediumStillInUse, MediumAlreadyKnown."""
+    medium = ContactMedium.objects.select_for_update().get(pk=medium.pk)
+    if medium.valid_to is None:
+        raise MediumStillInUse(medium)
+    medium.valid_to, medium.is_preferred = None, is_preferred
+    _save(medium)
+    former = _leave_one_preferred(medium) if is_preferred else {}
+    record(
+        PartyEvent.MEDIUM_RESTORED, subject=medium, party_id=medium.party_id, by=by, at=at,
+        medium=medium.kind, value=medium.value, **former,
     )  # fmt: skip
     return medium
 
@@ -114,42 +181,10 @@ def end_medium(
     medium.valid_to = valid_to or at.date()
     if medium.valid_to < medium.valid_from:
         raise EndsBeforeItBegan(medium)
-    medium.is_preferred = False
+    was_preferred, medium.is_preferred = medium.is_preferred, False
     medium.save(update_fields=["valid_to", "is_preferred"])
     record(
         PartyEvent.MEDIUM_ENDED, subject=medium, party_id=medium.party_id, by=by, at=at,
-        medium=medium.kind, value=medium.value, reason=reason,
+        medium=medium.kind, value=medium.value, reason=reason, was_preferred=was_preferred,
     )  # fmt: skip
     return medium
-
-
-@transaction.atomic
-def add_address(
-    *, party: Party, address: Address, role: str, by: User | None, at: datetime, valid_from: date | None = None
-) -> AddressUse:
-    """Give a party an address in a role from a day on; the one it had in that role ends that day.
-
-    Installation addresses stand side by side: each service has its own.
-    """
-    one_of("role", role, AddressUse.Role.values)
-    since = valid_from or at.date()
-    if role != AddressUse.Role.INSTALLATION:
-        former = AddressUse.objects.filter(party=party, role=role, valid_to__isnull=True)
-        former.filter(valid_from__lte=since).update(valid_to=since)
-    use = AddressUse.objects.create(party=party, address=address, role=role, valid_from=since)
-    record(PartyEvent.ADDRESS_ADDED, subject=use, party_id=party.pk, by=by, at=at, role=role, address=str(address))
-    return use
-
-
-@transaction.atomic
-def end_address(*, use: AddressUse, by: User | None, at: datetime, valid_to: date | None = None) -> AddressUse:
-    """End a party's address in a role. Raises AddressAlreadyEnded, EndsBeforeItBegan."""
-    use = AddressUse.objects.select_for_update(of=("self",)).select_related("address").get(pk=use.pk)
-    if use.valid_to is not None:
-        raise AddressAlreadyEnded(use)
-    use.valid_to = valid_to or at.date()
-    if use.valid_to < use.valid_from:
-        raise EndsBeforeItBegan(use)
-    use.save(update_fields=["valid_to"])
-    record(PartyEvent.ADDRESS_ENDED, subject=use, party_id=use.party_id, by=by, at=at, role=use.role)
-    return use

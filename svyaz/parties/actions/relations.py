@@ -5,7 +5,9 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from svyaz.history.actions import record
-from svyaz.parties.actions.checks import InvalidField, fits, one_of, required
+from svyaz.parties.actions.checks import InvalidField, as_expected, fits, one_of, required
+from svyaz.parties.actions.create import create_individual
+from svyaz.parties.actions.media import add_medium, phone_kind
 from svyaz.parties.events import PartyEvent
 from svyaz.parties.models import Household, HouseholdMember, Party, PartyRelationship
 from svyaz.places.models import Address
@@ -28,6 +30,10 @@ class CompanyAboveItself(Exception):
 
 class RelationshipAlreadyEnded(Exception):
     """The relationship was ended before."""
+
+
+class RelationshipStillHolds(Exception):
+    """The relationship was not ended: there is nothing to restore."""
 
 
 class AlreadyInHousehold(Exception):
@@ -72,6 +78,27 @@ def relate_parties(
     return relationship
 
 
+@transaction.atomic
+def introduce_person(
+    *, party: Party, kind: str, by: User | None, at: datetime, family_name: str = "", given_name: str = "",
+    middle_name: str = "", phone: str = "", title: str = "", decision_power: str = "",
+) -> PartyRelationship:  # fmt: skip
+    """Create a person of the party's area, with a phone if there is one, and relate him to the party.
+
+    Raises InvalidField and what `relate_parties` raises; then nothing is written.
+    """
+    if not (family_name + given_name + middle_name).strip():
+        raise InvalidField("family_name", "", "empty")
+    person = create_individual(
+        family_name=family_name, given_name=given_name, middle_name=middle_name, home_area=party.home_area, by=by, at=at
+    )
+    if phone.strip():
+        add_medium(party=person, kind=phone_kind(phone), value=phone, is_preferred=True, by=by, at=at)
+    return relate_parties(
+        party=party, other=person, kind=kind, title=title, decision_power=decision_power, by=by, at=at
+    )
+
+
 def _refuse_ring(party: Party, parent: Party) -> None:
     if party.is_person or parent.is_person:
         raise InvalidField("kind", PartyRelationship.Kind.PARENT_COMPANY, "unknown")
@@ -100,6 +127,55 @@ def end_relationship(
     relationship.save(update_fields=["valid_to"])
     record(
         PartyEvent.RELATIONSHIP_ENDED, subject=relationship, party_id=relationship.party_id, by=by, at=at,
+        relationship=relationship.kind, other=relationship.other_id,
+    )  # fmt: skip
+    return relationship
+
+
+@transaction.atomic
+def change_relationship(
+    *, relationship: PartyRelationship, title: str, decision_power: str, by: User | None, at: datetime,
+    expected: dict[str, str] | None = None,
+) -> PartyRelationship:  # fmt: skip
+    """Change position and decision power; `expected` are the `title` and `decision_power` that its author saw.
+
+    Raises RelationshipAlreadyEnded, InvalidField, ChangedMeanwhile. Nothing changes: no event.
+    """
+    relationship = PartyRelationship.objects.select_for_update().get(pk=relationship.pk)
+    if relationship.valid_to is not None:
+        raise RelationshipAlreadyEnded(relationship)
+    one_of("decision_power", decision_power, PartyRelationship.DecisionPower.values)
+    former = {"title": relationship.title, "decision_power": relationship.decision_power}
+    new = {"title": title.strip(), "decision_power": decision_power}
+    as_expected(former, expected, new)
+    if former == new:
+        return relationship
+    relationship.title, relationship.decision_power = new["title"], new["decision_power"]
+    fits(relationship, "title")
+    relationship.save(update_fields=["title", "decision_power"])
+    record(
+        PartyEvent.RELATIONSHIP_CHANGED, subject=relationship, party_id=relationship.party_id, by=by, at=at,
+        former=former, new=new, other=relationship.other_id,
+    )  # fmt: skip
+    return relationship
+
+
+@transaction.atomic
+def restore_relationship(*, relationship: PartyRelationship, by: User | None, at: datetime) -> PartyRelationship:
+    """Bring back a relationship that was ended by mistake. Raises RelationshipStillHolds, AlreadyRelated."""
+    relationship = PartyRelationship.objects.select_for_update().get(pk=relationship.pk)
+    if relationship.valid_to is None:
+        raise RelationshipStillHolds(relationship)
+    relationship.valid_to = None
+    try:
+        with transaction.atomic():
+            relationship.save(update_fields=["valid_to"])
+    except IntegrityError as error:
+        if "party_relationship_once_at_a_time" in str(error):
+            raise AlreadyRelated(relationship.party_id, relationship.other_id, relationship.kind) from error
+        raise
+    record(
+        PartyEvent.RELATIONSHIP_RESTORED, subject=relationship, party_id=relationship.party_id, by=by, at=at,
         relationship=relationship.kind, other=relationship.other_id,
     )  # fmt: skip
     return relationship

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, connection, transaction
 
 from svyaz.history.actions import record
-from svyaz.parties.actions.checks import fits, one_of
+from svyaz.parties.actions.checks import as_expected, fits, one_of
 from svyaz.parties.events import PartyEvent
 from svyaz.parties.models import FormerTier, Party, PartyRole
 from svyaz.users.models import User
@@ -118,9 +118,15 @@ def change_role_status(*, role: PartyRole, status: str, by: User | None, at: dat
 
 
 @transaction.atomic
-def set_tier(*, role: PartyRole, tier: str, by: User | None, at: datetime, reason: str = "") -> PartyRole:
-    """Put a customer into a worth tier from today; the former tier keeps its period. Raises OnlyCustomersHaveTiers."""
+def set_tier(
+    *, role: PartyRole, tier: str, by: User | None, at: datetime, reason: str = "", expected: str | None = None
+) -> PartyRole:
+    """Put a customer into a worth tier from today; the former tier keeps its period.
+
+    `expected` is the tier its author saw. Raises OnlyCustomersHaveTiers, RoleAlreadyEnded, ChangedMeanwhile.
+    """
     role = _locked(role)
+    as_expected({"tier": role.tier}, None if expected is None else {"tier": expected}, {"tier": tier})
     if role.kind != PartyRole.Kind.CUSTOMER:
         raise OnlyCustomersHaveTiers(role.kind)
     former, role.tier = role.tier, one_of("tier", tier, ["", *PartyRole.Tier.values])

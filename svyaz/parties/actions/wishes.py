@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from svyaz.history.actions import record
 from svyaz.parties.actions.checks import InvalidField, fits, one_of, required
@@ -21,6 +22,14 @@ class PreferenceAlreadyEnded(Exception):
     """The preference was ended before."""
 
 
+class PreferenceStillHeld(Exception):
+    """The preference was not ended: there is nothing to restore."""
+
+
+class PreferenceAlreadyKnown(Exception):
+    """The party prefers something else in its place by now, or the same again."""
+
+
 class ConsentAlreadyGiven(Exception):
     """The party has agreed to this purpose already."""
 
@@ -32,30 +41,46 @@ class ConsentAlreadyWithdrawn(Exception):
 @transaction.atomic
 def save_preference(
     *, party: Party, kind: str, value: str, by: User | None, at: datetime, origin: str = Preference.Origin.STATED,
-    source: str = "",
+    source: str = "", replaces: Preference | None = None,
 ) -> Preference:  # fmt: skip
-    """Note what a party prefers; a new channel, language or hours end the former ones.
+    """Note what a party prefers; a new channel, language or hours end the former ones, and so does `replaces`.
 
-    What the party itself stated is not overwritten by an observation of the same.
+    What the party itself stated is not overwritten by an observation of the same. Raises PreferenceAlreadyEnded where
+    what is to be replaced was ended meanwhile, InvalidField.
     """
     one_of("kind", kind, Preference.Kind.values)
     one_of("origin", origin, Preference.Origin.values)
     value = required("value", value)
     current = Preference.objects.filter(party=party, kind=kind, ended_date__isnull=True)
-    if kind in ONE_AT_A_TIME:
-        current.exclude(value=value).update(ended_date=at.date())
+    ended = _ended_by(current, kind, value, replaces, at)
     preference = current.filter(value=value).first() or Preference(
         party=party, kind=kind, value=value, origin=origin, since=at.date()
     )
     if origin == Preference.Origin.STATED or preference.pk is None:
         preference.origin, preference.source = origin, source.strip()
     fits(preference, "value", "source")
+    was_known = preference.pk is not None
     preference.save()
+    former = {"ended": ended} if ended else {}
     record(
         PartyEvent.PREFERENCE_SAVED, subject=preference, party_id=party.pk, by=by, at=at,
-        preference=kind, value=value, origin=preference.origin,
+        preference=kind, value=value, origin=preference.origin, **former, **({"was_known": True} if was_known else {}),
     )  # fmt: skip
     return preference
+
+
+def _ended_by(
+    current: "QuerySet[Preference]", kind: str, value: str, replaces: Preference | None, at: datetime
+) -> list[int]:
+    """End what a new preference takes the place of; return the ids."""
+    replaced = current.exclude(value=value)
+    if replaces is not None and not current.select_for_update().filter(pk=replaces.pk).exists():
+        raise PreferenceAlreadyEnded(replaces)
+    if kind not in ONE_AT_A_TIME:
+        replaced = replaced.filter(pk=replaces.pk) if replaces is not None else replaced.none()
+    ended = list(replaced.values_list("pk", flat=True))
+    replaced.update(ended_date=at.date())
+    return ended
 
 
 @transaction.atomic
@@ -68,6 +93,24 @@ def end_preference(*, preference: Preference, by: User | None, at: datetime) -> 
     preference.save(update_fields=["ended_date"])
     record(
         PartyEvent.PREFERENCE_ENDED, subject=preference, party_id=preference.party_id, by=by, at=at,
+        preference=preference.kind, value=preference.value,
+    )  # fmt: skip
+    return preference
+
+
+@transaction.atomic
+def restore_preference(*, preference: Preference, by: User | None, at: datetime) -> Preference:
+    """Bring back a preference that was ended by mistake. Raises PreferenceStillHeld, PreferenceAlreadyKnown."""
+    preference = Preference.objects.select_for_update().get(pk=preference.pk)
+    if preference.ended_date is None:
+        raise PreferenceStillHeld(preference)
+    held = Preference.objects.filter(party=preference.party_id, kind=preference.kind, ended_date__isnull=True)
+    if held.exists() and (preference.kind in ONE_AT_A_TIME or held.filter(value=preference.value).exists()):
+        raise PreferenceAlreadyKnown(preference)
+    preference.ended_date = None
+    preference.save(update_fields=["ended_date"])
+    record(
+        PartyEvent.PREFERENCE_RESTORED, subject=preference, party_id=preference.party_id, by=by, at=at,
         preference=preference.kind, value=preference.value,
     )  # fmt: skip
     return preference
