@@ -28,12 +28,19 @@ from svyaz.users.models import ApiToken, User
 class Rights:
     """The rights of one viewer: for each permission the areas it holds in (None: everywhere).
 
-    With `party_id` the relationship with one party is in hand: everything of that party and of no other.
+    With `party_id` the relationship with one party is in hand: everything of that party and of no other. `merged` are
+    those that were merged into it: what was written for them belongs to the relationship too.
     """
 
     user_id: int
     areas: Mapping[str, frozenset[int] | None]
     party_id: int | None = None
+    merged: tuple[int, ...] = ()
+
+    @property
+    def parties(self) -> tuple[int, ...]:
+        """Return the ids of the relationship in hand: the survivor's first; none without one."""
+        return () if self.party_id is None else (self.party_id, *self.merged)
 
     def may(self, permission: str) -> bool:
         """Tell whether the viewer holds a permission anywhere."""
@@ -53,9 +60,12 @@ class Rights:
         areas = self.areas[str(permission)]
         return areas is None or (area_id is not None and area_id in areas)
 
-    def in_hand(self, party_id: int) -> "Rights":
-        """Return the same rights with one relationship in hand."""
-        return replace(self, party_id=party_id)
+    def in_hand(self, party_id: int, merged: Iterable[int] = ()) -> "Rights":
+        """Return the same rights with one relationship in hand: a party and those that were merged into it.
+
+        Who has a party and not only its id asks `svyaz.parties.queries.holding`, which knows the merged ones.
+        """
+        return replace(self, party_id=party_id, merged=tuple(merged))
 
     def within(self, scopes: Iterable[str]) -> "Rights":
         """Return the rights cut down to some permissions (a token's scopes); no scopes cut nothing."""
@@ -178,6 +188,8 @@ class PartyScopedQuerySet(models.QuerySet[ModelT]):
         rights = rights_of(viewer)
         if not rights.may(self.permission):
             return self.none()
+        if rights.merged:
+            return self.filter(**{f"{self.party_lookup}_id__in": rights.parties})
         if rights.party_id is not None:
             return self.filter(**{f"{self.party_lookup}_id": rights.party_id})
         areas = rights.areas[str(self.permission)]
@@ -187,9 +199,9 @@ class PartyScopedQuerySet(models.QuerySet[ModelT]):
         return self.filter(Q(**{f"{area}__in": areas}) | Q(**{f"{area}__isnull": True}))
 
 
-def is_in_hand(rights: Rights, party_id: int, *, at: datetime) -> bool:
-    """Tell whether an exact identifier or a contact still opens this party to the viewer."""
-    return Opening.objects.filter(by=rights.user_id, party_id=party_id, opens_until__gt=at).exists()
+def is_in_hand(rights: Rights, *parties: int, at: datetime) -> bool:
+    """Tell whether an exact identifier or a contact still opens one of these parties to the viewer."""
+    return Opening.objects.filter(by=rights.user_id, party_id__in=parties, opens_until__gt=at).exists()
 
 
 def parties_in_hand(viewer: Viewer, *, at: datetime) -> frozenset[int]:

@@ -164,15 +164,23 @@ def oldest_month(day: date) -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
+@cache
+def solvency_of_group_sql() -> str:
+    """Return the same over the parties %(parties)s that are one: their bills and payments are judged together."""
+    return solvency_sql().replace("= %(party)s", "= ANY(%(parties)s)")
+
+
 def solvency(party_id: int, viewer: Viewer, day: date) -> dict[str, Any] | None:
-    """Return a party's solvency on a day; None to who may not see its bills.
+    """Return a party's solvency on a day, of a relationship in hand with all who are one; None without the right.
 
     `months` (24, oldest first, each with state and days), `grade` A to E with `dots` 5 to 1 (no history: None and 0),
     the counts, and `reasons`: what cost most first, as codes with values and points.
     """
-    if not may_for_party(rights_of(viewer), BillingPermission.READ, party_id):
+    rights = rights_of(viewer)
+    if not may_for_party(rights, BillingPermission.READ, party_id):
         return None
+    sql = solvency_of_group_sql() if rights.merged else solvency_sql()
     with connection.cursor() as cursor:
-        values = {"party": party_id, "day": day, "oldest": oldest_month(day)}
-        cursor.execute(f"SELECT {solvency_sql()}::text", values)
+        values = {"party": party_id, "parties": list(rights.parties), "day": day, "oldest": oldest_month(day)}
+        cursor.execute(f"SELECT {sql}::text", values)
         return cast(dict[str, Any], json.loads(cursor.fetchone()[0], parse_float=Decimal))

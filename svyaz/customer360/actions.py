@@ -27,6 +27,7 @@ from svyaz.markets.models import CompetitorOffer
 from svyaz.parties.actions import add_medium, create_individual, create_organization, give_role, phone_kind
 from svyaz.parties.models import ContactMedium, Party, PartyRole
 from svyaz.parties.permissions import PartyPermission
+from svyaz.parties.queries import holding, ids_of, is_own
 from svyaz.places.models import Area
 from svyaz.users.models import User
 from svyaz.workforce.models import Employee
@@ -105,8 +106,9 @@ def save_contact(
 def _open_by_contact(party: Party, interaction: Interaction, *, by: User, at: datetime) -> None:
     """A contact in hand opens the relationship to whoever took it, though the party's area be foreign."""
     rights = rights_of(by)
-    is_own = rights.may_in(PartyPermission.READ, party.home_area_id)
-    if rights.may(PartyPermission.READ) and not is_own and not is_in_hand(rights, party.pk, at=at):
+    if not rights.may(PartyPermission.READ) or is_own(rights, party):
+        return
+    if not is_in_hand(rights, *ids_of(party), at=at):
         record_opening(
             party_id=party.pk,
             basis=Opening.Basis.CONTACT,
@@ -121,7 +123,7 @@ def _deal_with_decisions_in_force(
 ) -> None:
     if not (draft.keep or draft.keep_all or draft.overrides or draft.replaces):
         return
-    rights = rights_of(by).in_hand(party.pk)
+    rights = holding(by, party)
     in_force = {row.pk: row for row in Decision.objects.visible_to(rights).in_force(at)}
     ended = {override.decision.pk for override in draft.overrides} | ({draft.replaces.pk} if draft.replaces else set())
     named = ended | {decision.pk for decision in draft.keep}
@@ -172,7 +174,7 @@ def _with_heard_offers(draft: DecisionDraft, offers: Sequence[CompetitorOffer]) 
 def _answer_offers(saved: SavedContact, draft: DecisionDraft, party: Party, *, by: User, at: datetime) -> None:
     assert saved.decision is not None
     pinned = [ground.reference_id or 0 for ground in draft.grounds if ground.fact == "competitor_offer"]
-    for offer in CompetitorOffer.objects.filter(pk__in=pinned, party=party, answer__isnull=True):
+    for offer in CompetitorOffer.objects.filter(pk__in=pinned, party__in=ids_of(party), answer__isnull=True):
         answer_offer(offer=offer, decision=saved.decision, by=by, at=at)
 
 

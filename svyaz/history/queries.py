@@ -13,9 +13,9 @@ def events_of(subject: models.Model) -> models.QuerySet[Event]:
     return Event.objects.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk).order_by("-id")
 
 
-def events_of_party(party_id: int) -> models.QuerySet[Event]:
-    """Return the events of one party, newest first."""
-    return Event.objects.filter(party_id=party_id).order_by("-id")
+def events_of_party(*parties: int) -> models.QuerySet[Event]:
+    """Return the events of a party, or of all that are one with it, newest first."""
+    return Event.objects.filter(party_id__in=parties).order_by("-id")
 
 
 def changes_of(*subjects: tuple[type[models.Model], Iterable[int]]) -> models.QuerySet[Event]:

@@ -13,6 +13,7 @@ from svyaz.interactions.models import Interaction, InteractionProduct, Participa
 from svyaz.lib.changes import difference
 from svyaz.lib.sql import insert
 from svyaz.parties.models import Party
+from svyaz.parties.queries import ids_of
 from svyaz.services.models import Product, ProductOffering
 from svyaz.users.models import User
 from svyaz.workforce.models import Employee
@@ -95,11 +96,18 @@ def _offering_of(products: Sequence[Product]) -> ProductOffering | None:
 
 def _add_products(interaction: Interaction, products: Sequence[Product]) -> None:
     if any(interaction.party_id not in {product.party_id, product.user_id} for product in products):
-        raise ProductOfAnotherParty(interaction.party_id)
+        _refuse_foreign(interaction, products)
     if products:
         InteractionProduct.objects.bulk_create(
             InteractionProduct(interaction=interaction, product=product) for product in products
         )
+
+
+def _refuse_foreign(interaction: Interaction, products: Sequence[Product]) -> None:
+    """Refuse services of others than the party and those that are one with it."""
+    group = set() if interaction.party is None else set(ids_of(interaction.party))
+    if any(group.isdisjoint({product.party_id, product.user_id}) for product in products):
+        raise ProductOfAnotherParty(interaction.party_id)
 
 
 def _add_participants(interaction: Interaction, drafts: Iterable[ParticipantDraft]) -> None:

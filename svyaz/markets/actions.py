@@ -13,6 +13,7 @@ from svyaz.markets.events import MarketEvent
 from svyaz.markets.models import CompetitorOffer
 from svyaz.parties.actions import create_organization, end_role, give_role
 from svyaz.parties.models import Party, PartyRole
+from svyaz.parties.queries import ids_of
 from svyaz.users.models import User
 
 
@@ -47,7 +48,8 @@ def record_competitor_offer(
     *, party: Party, draft: OfferDraft, interaction: Interaction | None, by: User, at: datetime
 ) -> CompetitorOffer:
     """Record an offer that a competitor made to a party; raise NotACompetitor."""
-    is_competitor = PartyRole.objects.filter(party=draft.competitor, kind=PartyRole.Kind.COMPETITOR).current().exists()
+    roles = PartyRole.objects.filter(party__in=ids_of(draft.competitor), kind=PartyRole.Kind.COMPETITOR)
+    is_competitor = roles.current().exists()
     if not is_competitor:
         raise NotACompetitor(draft.competitor)
     offer = CompetitorOffer.objects.create(

@@ -38,4 +38,6 @@ class PartyEvent(StrEnum):
     AGREEMENT_ENDED = "agreement.ended"
     HOUSEHOLD_JOINED = "household.joined"
     HOUSEHOLD_LEFT = "household.left"
+    MERGED = "party.merged"
+    UNMERGED = "party.unmerged"
     SCORED = "party.scored"

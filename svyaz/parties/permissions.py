@@ -15,6 +15,8 @@ class PartyPermission(StrEnum):
     READ_PERSONAL = "party:read_personal"
     UNMASK = "party:unmask"
     IMPORT = "party:import"
+    MERGE = "party:merge"
+    UNMERGE = "party:unmerge"
 
 
 # What the page of roles says: this part of the business, and each permission in plain words.
@@ -25,4 +27,6 @@ WORDS: Mapping[StrEnum, str | Promise] = {
     PartyPermission.READ_PERSONAL: _("see documents, masked"),
     PartyPermission.UNMASK: _("show a document in full, with a reason"),
     PartyPermission.IMPORT: _("bring in whole lists"),
+    PartyPermission.MERGE: _("merge two cards of one person or company"),
+    PartyPermission.UNMERGE: _("part again what was merged"),
 }

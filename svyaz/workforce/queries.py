@@ -13,6 +13,7 @@ from svyaz.history.models import Event
 from svyaz.history.queries import changes_of
 from svyaz.lib.text import name_key
 from svyaz.lib.trees import in_tree_order
+from svyaz.parties.queries import group_of
 from svyaz.users.models import User
 from svyaz.workforce.events import WorkforceEvent
 from svyaz.workforce.models import AccountAssignment, Department, Employee, Membership, Skill
@@ -94,7 +95,7 @@ def account_manager_of(party_id: int, at: date) -> Employee | None:
     """Return who manages a party on a day."""
     assignment = (
         AccountAssignment.objects.in_force(at)
-        .filter(party=party_id)
+        .filter(party__in=group_of(party_id))
         .select_related("employee__department")
         .order_by("-valid_from")
         .first()
@@ -129,7 +130,8 @@ def working_employees(viewer: Viewer, *, department: Department | None = None) -
 
 def serves_account(employee: Employee, party_id: int, at: datetime) -> bool:
     """Tell whether an employee is the party's account manager at a moment."""
-    return AccountAssignment.objects.in_force(at.date()).filter(party=party_id, employee=employee).exists()
+    managed = AccountAssignment.objects.in_force(at.date()).filter(party__in=group_of(party_id))
+    return managed.filter(employee=employee).exists()
 
 
 def departments_in_use() -> QuerySet[Department]:

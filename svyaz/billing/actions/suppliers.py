@@ -13,6 +13,7 @@ from svyaz.billing.models import Bill, Settlement, SupplierInvoice
 from svyaz.history.actions import record
 from svyaz.parties.actions.checks import InvalidField, fits, required
 from svyaz.parties.models import Party, PartyRole
+from svyaz.parties.queries import ids_of, is_one_party
 from svyaz.users.models import User
 
 SUPPLY = (PartyRole.Kind.SUPPLIER, PartyRole.Kind.PARTNER, PartyRole.Kind.DEALER)
@@ -48,7 +49,7 @@ def receive_supplier_invoice(
         raise InvalidField("amount", str(amount), "out_of_range")
     if due_date < issued_date:
         raise InvalidField("due_date", due_date.isoformat(), "out_of_range")
-    if not PartyRole.objects.current().filter(party=party, kind__in=SUPPLY).exists():
+    if not PartyRole.objects.current().filter(party__in=ids_of(party), kind__in=SUPPLY).exists():
         raise NotASupplier(party)
     invoice = SupplierInvoice(
         party=party, number=required("number", number), subject=subject.strip(), issued_date=issued_date,
@@ -117,7 +118,7 @@ def settle(*, bill: Bill, invoice: SupplierInvoice, by: User | None, at: datetim
     bill = Bill.objects.select_for_update().get(pk=bill.pk)
     invoice = _locked_invoice(invoice)
     amount = min(bill.open_amount, open_amount_of(invoice))
-    fits_together = bill.party_id == invoice.party_id and bill.currency == invoice.currency
+    fits_together = is_one_party(bill.party, invoice.party) and bill.currency == invoice.currency
     if not fits_together or invoice.paid_date is not None or amount <= 0:
         raise NothingToSettle(bill, invoice)
     settlement = Settlement.objects.create(party=account.party, bill=bill, invoice=invoice, amount=amount, at=at)

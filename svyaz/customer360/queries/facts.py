@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Sum
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
@@ -19,10 +19,14 @@ from svyaz.parties.models import Agreement, CustomerFactor, PartyRole, Preferenc
 from svyaz.services.models import Product, Usage
 
 
-def _row(rows: Any, party_id: int, reference_id: int | None) -> Any:
-    """Return the row a fact stands on, if it is this party's and the viewer may see it."""
-    found: QuerySet[Any] = rows.filter(party=party_id)
-    row = found.filter(pk=reference_id).first() if reference_id is not None else None
+def _own(rows: Any, rights: Rights, party_id: int) -> Any:
+    """Return the rows of a party, with the relationship in hand those of all who are one with it."""
+    return rows.visible_to(rights).filter(party__in=rights.parties or (party_id,))
+
+
+def _row(rows: Any, reference_id: int | None) -> Any:
+    """Return the row a fact stands on, if it is this party's (or of one that is the same) and the viewer may see it."""
+    row = rows.filter(pk=reference_id).first() if reference_id is not None else None
     if row is None:
         raise UnknownFact(reference_id)
     return row
@@ -32,7 +36,7 @@ def _fact_of(model: Any, read: Callable[[Any], Fact]) -> Callable[[Rights, int, 
     """Return a reader of facts that stand on one row of a model."""
 
     def reader(rights: Rights, party_id: int, reference_id: int | None, at: datetime) -> Fact:
-        return read(_row(model.objects.visible_to(rights), party_id, reference_id))
+        return read(_row(_own(model.objects, rights, party_id), reference_id))
 
     return reader
 
@@ -121,7 +125,7 @@ for _key, _model, _read in (
 
 @reads_fact("customer.since")
 def _since(rights: Rights, party_id: int, reference_id: int | None, at: datetime) -> Fact:
-    role = PartyRole.objects.visible_to(rights).filter(party=party_id, kind="customer").order_by("valid_from").first()
+    role = _own(PartyRole.objects, rights, party_id).filter(kind="customer").order_by("valid_from").first()
     if role is None:
         raise UnknownFact("customer.since")
     label = _("Customer since %(year)s") % {"year": role.valid_from.year}
@@ -130,7 +134,7 @@ def _since(rights: Rights, party_id: int, reference_id: int | None, at: datetime
 
 @reads_fact("customer.tier")
 def _tier(rights: Rights, party_id: int, reference_id: int | None, at: datetime) -> Fact:
-    role = PartyRole.objects.visible_to(rights).filter(party=party_id, kind="customer").order_by("-valid_from").first()
+    role = _own(PartyRole.objects, rights, party_id).filter(kind="customer").order_by("-valid_from").first()
     if role is None or not role.tier:
         raise UnknownFact("customer.tier")
     return Fact(role.tier, role.get_tier_display(), "party_role")
@@ -138,14 +142,14 @@ def _tier(rights: Rights, party_id: int, reference_id: int | None, at: datetime)
 
 @reads_fact("customer.monthly")
 def _monthly(rights: Rights, party_id: int, reference_id: int | None, at: datetime) -> Fact:
-    active = Product.objects.visible_to(rights).filter(party=party_id, status=Product.Status.ACTIVE)
+    active = _own(Product.objects, rights, party_id).filter(status=Product.Status.ACTIVE)
     total = active.aggregate(total=Sum("price"))["total"]
     return Fact(None if total is None else str(total), _("%(amount)s a month") % {"amount": _money(total)})
 
 
 @reads_fact("product.faults")
 def _faults(rights: Rights, party_id: int, reference_id: int | None, at: datetime) -> Fact:
-    usage = Usage.objects.visible_to(rights).filter(party=party_id, product=reference_id).order_by("-month").first()
+    usage = _own(Usage.objects, rights, party_id).filter(product=reference_id).order_by("-month").first()
     if usage is None:
         raise UnknownFact("product.faults")
     label = _("%(product)s: %(faults)s faults a month") % {"product": usage.product, "faults": usage.faults}

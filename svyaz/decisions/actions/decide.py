@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from svyaz.access.queries import rights_of
 from svyaz.decisions.actions.promises import PromiseDraft, make_promise
 from svyaz.decisions.events import DecisionEvent
 from svyaz.decisions.models import Decision, DecisionKind, Ground, RejectedOption
@@ -15,6 +14,7 @@ from svyaz.decisions.queries import Authority, authority_of, read_fact
 from svyaz.history.actions import record
 from svyaz.interactions.models import Interaction
 from svyaz.parties.models import Party
+from svyaz.parties.queries import holding
 from svyaz.users.models import User
 from svyaz.workforce.models import Employee
 
@@ -110,13 +110,13 @@ def _write_decision(
 
 def _write_grounds(decision: Decision, draft: DecisionDraft, *, by: User, at: datetime) -> None:
     """Pin each fact with its value of now; the contact itself where nothing else was pinned."""
-    assert decision.party_id is not None
+    assert decision.party is not None
     drafts = list(dict.fromkeys(draft.grounds)) or [GroundDraft("interaction", decision.interaction_id)]
-    rights = rights_of(by).in_hand(decision.party_id)
+    rights = holding(by, decision.party)
     grounds = []
     for ground in drafts:
         fact = read_fact(
-            ground.fact, rights=rights, party_id=decision.party_id, reference_id=ground.reference_id, at=at
+            ground.fact, rights=rights, party_id=decision.party.pk, reference_id=ground.reference_id, at=at
         )
         grounds.append(
             Ground(

@@ -1,5 +1,6 @@
 """What happens to a decision after it was made: approved, kept, replaced, overridden, passed over."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from svyaz.decisions.models import Approval, Decision, Sighting
 from svyaz.decisions.queries import authority_of
 from svyaz.history.actions import record
 from svyaz.interactions.models import Channel, Interaction
+from svyaz.parties.queries import groups_of, is_one_party
 from svyaz.users.models import User
 from svyaz.workforce.models import Employee
 
@@ -66,7 +68,7 @@ def _check_judge(decision: Decision, approver: Employee, by: User, at: datetime)
 def _sight(
     decision: Decision, interaction: Interaction, outcome: str, *, by: User | None, at: datetime, reason: str = ""
 ) -> Sighting:
-    if decision.party_id != interaction.party_id:
+    if decision.party_id != interaction.party_id and not _are_of_one_party(decision, interaction):
         raise DecisionOfAnotherParty(decision)
     sighting, is_new = Sighting.objects.get_or_create(
         decision=decision, interaction=interaction, outcome=outcome,
@@ -78,6 +80,11 @@ def _sight(
             interaction=interaction.pk, reason=reason,
         )  # fmt: skip
     return sighting
+
+
+def _are_of_one_party(decision: Decision, interaction: Interaction) -> bool:
+    about, met = decision.party, interaction.party
+    return about is not None and met is not None and is_one_party(about, met)
 
 
 @transaction.atomic
@@ -113,14 +120,22 @@ def note_undealt(*, interaction_ids: Iterable[int]) -> int:
     Most parties have no decision: one query finds those that have, and only their contacts are looked at singly.
     """
     contacts = Interaction.objects.filter(pk__in=interaction_ids, party__isnull=False).exclude(channel=Channel.NOTE)
-    decided = Decision.objects.filter(party__in=contacts.values("party")).values("party")
-    return sum(_note_undealt(interaction) for interaction in contacts.filter(party__in=decided))
+    canonical = groups_of(contacts.values_list("party", flat=True))
+    groups: dict[int, list[int]] = defaultdict(list)
+    for pk, survivor in canonical.items():
+        groups[survivor].append(pk)
+    decided = Decision.objects.filter(party__in=canonical).values_list("party", flat=True).distinct()
+    concerned = [member for pk in decided for member in groups[canonical[pk]]]
+    noted = 0
+    for contact in contacts.filter(party__in=concerned):
+        assert contact.party_id is not None
+        noted += _note_undealt(contact, groups[canonical[contact.party_id]])
+    return noted
 
 
-def _note_undealt(interaction: Interaction) -> int:
-    earlier = Decision.objects.in_force(interaction.at).filter(
-        party=interaction.party_id, made_at__lt=interaction.recorded_at
-    )
+def _note_undealt(interaction: Interaction, group: list[int]) -> int:
+    """Note the decisions in force that a contact passed over: those about its party and about whom it is one with."""
+    earlier = Decision.objects.in_force(interaction.at).filter(party__in=group, made_at__lt=interaction.recorded_at)
     seen = Sighting.objects.filter(interaction=interaction).values("decision")
     passed_over = list(earlier.exclude(pk__in=seen).exclude(interaction=interaction))
     for decision in passed_over:

@@ -43,6 +43,16 @@ from svyaz.parties.actions.media import (
     replace_medium,
     restore_medium,
 )
+from svyaz.parties.actions.merging import (
+    DifferentINN,
+    DifferentKinds,
+    MergeAlreadyUndone,
+    MergedAlready,
+    MergedIntoItself,
+    TakenMeanwhile,
+    merge_parties,
+    undo_merge,
+)
 from svyaz.parties.actions.openings import MayNotOpen, OpeningNeedsReason, open_relationship
 from svyaz.parties.actions.relations import (
     AlreadyInHousehold,
@@ -103,6 +113,8 @@ __all__ = [
     "CompanyAboveItself",
     "ConsentAlreadyGiven",
     "ConsentAlreadyWithdrawn",
+    "DifferentINN",
+    "DifferentKinds",
     "DocumentAlreadyKnown",
     "EndsBeforeItBegan",
     "InvalidField",
@@ -110,6 +122,9 @@ __all__ = [
     "MediumAlreadyEnded",
     "MediumAlreadyKnown",
     "MediumStillInUse",
+    "MergeAlreadyUndone",
+    "MergedAlready",
+    "MergedIntoItself",
     "NoSuchField",
     "NotInHousehold",
     "NumberTaken",
@@ -125,6 +140,7 @@ __all__ = [
     "RoleAlreadyEnded",
     "RoleAlreadyGiven",
     "RoleEndsBeforeItBegan",
+    "TakenMeanwhile",
     "TooLateToUndo",
     "UnmaskingNeedsReason",
     "add_address",
@@ -148,6 +164,7 @@ __all__ = [
     "introduce_person",
     "join_household",
     "leave_household",
+    "merge_parties",
     "next_customer_number",
     "note_factor",
     "open_relationship",
@@ -165,6 +182,7 @@ __all__ = [
     "sign_agreement",
     "transfer_agreement",
     "undo_change",
+    "undo_merge",
     "unmask_identification",
     "withdraw_consent",
 ]

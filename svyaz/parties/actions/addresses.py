@@ -9,6 +9,7 @@ from svyaz.parties.actions.checks import one_of
 from svyaz.parties.actions.media import EndsBeforeItBegan
 from svyaz.parties.events import PartyEvent
 from svyaz.parties.models import AddressUse, Party
+from svyaz.parties.queries import ids_of
 from svyaz.places.models import Address
 from svyaz.users.models import User
 
@@ -43,7 +44,7 @@ def add_address(
 
 def _ended_in_role(party: Party, role: str, since: date) -> list[int]:
     """End the addresses that a party has in a role; return their ids."""
-    former = AddressUse.objects.filter(party=party, role=role, valid_to__isnull=True, valid_from__lte=since)
+    former = AddressUse.objects.filter(party__in=ids_of(party), role=role, valid_to__isnull=True, valid_from__lte=since)
     ended = list(former.values_list("pk", flat=True))
     former.update(valid_to=since)
     return ended

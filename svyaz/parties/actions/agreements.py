@@ -8,6 +8,7 @@ from svyaz.history.actions import record
 from svyaz.parties.actions.checks import InvalidField, fits, one_of, required
 from svyaz.parties.events import PartyEvent
 from svyaz.parties.models import Agreement, AgreementParty, Party
+from svyaz.parties.queries import ids_of
 from svyaz.users.models import User
 
 
@@ -69,7 +70,7 @@ def transfer_agreement(
     """
     day = on or at.date()
     agreement = _locked(agreement, day)
-    if agreement.party_id == to.pk:
+    if agreement.party_id in ids_of(to):
         raise AlreadySubscriber(agreement, to)
     subscribers = AgreementParty.objects.filter(agreement=agreement, role=AgreementParty.Role.SUBSCRIBER)
     last = subscribers.order_by("-valid_to").first()

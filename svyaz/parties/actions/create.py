@@ -83,7 +83,7 @@ def change_party(
     is changed. Raises NoSuchField, InvalidField, PartyAlreadyExists, ChangedMeanwhile.
     """
     party = Party.objects.select_for_update().get(pk=party.pk)
-    if unknown := changes.keys() - (PERSON_FIELDS if party.is_person else COMPANY_FIELDS):
+    if unknown := changes.keys() - fields_of(party):
         raise NoSuchField(", ".join(sorted(unknown)))
     before = changeable_values(party)
     for field, value in changes.items():
@@ -97,6 +97,11 @@ def change_party(
         former, new = {f: before[f] for f in changed}, {f: after[f] for f in changed}
         record(PartyEvent.CHANGED, subject=party, party_id=party.pk, by=by, at=at, former=former, new=new)
     return party
+
+
+def fields_of(party: Party) -> frozenset[str]:
+    """Return what can be changed of a party of this kind."""
+    return PERSON_FIELDS if party.is_person else COMPANY_FIELDS
 
 
 def changeable_values(party: Party) -> dict[str, Any]:
@@ -134,6 +139,9 @@ def _put_person_in_order(party: Party, today: date) -> None:
 
 
 def _save(party: Party) -> None:
+    """Save; what was merged into another party keeps its INN for that one's whole relationship."""
+    if party.inn and party.merged_into_id is None and _is_known_as_merged(party):
+        raise PartyAlreadyExists(party.inn, party.kpp)
     try:
         with transaction.atomic():
             party.save()
@@ -141,3 +149,8 @@ def _save(party: Party) -> None:
         if "party_inn_kpp_once" in str(error):
             raise PartyAlreadyExists(party.inn, party.kpp) from error
         raise
+
+
+def _is_known_as_merged(party: Party) -> bool:
+    merged = Party.objects.filter(inn=party.inn, kpp=party.kpp, merged_into__isnull=False)
+    return merged.exclude(canonical=party.pk).exists()

@@ -12,6 +12,7 @@ from svyaz.lib.text import code_key
 from svyaz.parties.actions.checks import InvalidField, fits, one_of, required
 from svyaz.parties.events import PartyEvent
 from svyaz.parties.models import Identification, Party
+from svyaz.parties.queries import ids_of
 from svyaz.users.models import User
 
 # Of a short number the tail must not give most of it away.
@@ -45,6 +46,9 @@ def add_identification(
         issued_by=issued_by.strip(), issued_date=issued_date, expires_date=expires_date,
     )  # fmt: skip
     fits(document, "issued_by")
+    known = Identification.objects.filter(party__in=ids_of(party), kind=kind)
+    if not party.is_alone and known.filter(number_fingerprint=document.number_fingerprint).exists():
+        raise DocumentAlreadyKnown(document.masked)
     try:
         with transaction.atomic():
             document.save()

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from svyaz.history.actions import record
 from svyaz.lib.emails import InvalidEmail, normalize_email
@@ -11,6 +12,7 @@ from svyaz.lib.text import digits_of
 from svyaz.parties.actions.checks import InvalidField, fits, one_of, required
 from svyaz.parties.events import PartyEvent
 from svyaz.parties.models import ContactMedium, Party
+from svyaz.parties.queries import ids_of
 from svyaz.users.models import User
 
 Kind = ContactMedium.Kind
@@ -67,6 +69,8 @@ def add_medium(
         verified_at=at if is_verified else None, valid_from=valid_from or at.date(),
     )  # fmt: skip
     fits(medium, "value")
+    if not party.is_alone and _current(party).filter(kind=kind, value=medium.value).exists():
+        raise MediumAlreadyKnown(medium.value)
     _save(medium)
     former = _leave_one_preferred(medium) if is_preferred else {}
     record(
@@ -76,9 +80,15 @@ def add_medium(
     return medium
 
 
+def _current(party: Party) -> "QuerySet[ContactMedium]":
+    """Return the media in use of a party and of all that are one with it."""
+    found: QuerySet[ContactMedium] = ContactMedium.objects.current().filter(party__in=ids_of(party))
+    return found
+
+
 def _leave_one_preferred(medium: ContactMedium) -> dict[str, int]:
     """Take the preference from the other media; return which one had it, as the event keeps it."""
-    others = ContactMedium.objects.current().filter(party=medium.party_id, is_preferred=True).exclude(pk=medium.pk)
+    others = _current(medium.party).filter(is_preferred=True).exclude(pk=medium.pk)
     former = others.values_list("pk", flat=True).first()
     others.update(is_preferred=False)
     return {} if former is None else {"former_preferred": former}

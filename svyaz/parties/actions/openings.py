@@ -11,6 +11,7 @@ from svyaz.access.queries import rights_of
 from svyaz.history.actions import record
 from svyaz.parties.models import Party
 from svyaz.parties.permissions import PartyPermission
+from svyaz.parties.queries import is_own
 from svyaz.users.models import User
 
 
@@ -34,8 +35,7 @@ def open_relationship(
     rights = rights_of(by)
     if not rights.may(PartyPermission.READ) or basis == Opening.Basis.UNMASKING:
         raise MayNotOpen(by, party.pk)
-    is_own = rights.may_in(PartyPermission.READ, party.home_area_id)
-    if basis == Opening.Basis.AREA and not is_own:
+    if basis == Opening.Basis.AREA and not is_own(rights, party):
         raise MayNotOpen(by, party.pk)
     reason = " ".join(reason.split())[:200]
     if basis != Opening.Basis.AREA and not reason:

@@ -10,6 +10,7 @@ from svyaz.parties.actions.create import create_individual
 from svyaz.parties.actions.media import add_medium, phone_kind
 from svyaz.parties.events import PartyEvent
 from svyaz.parties.models import Household, HouseholdMember, Party, PartyRelationship
+from svyaz.parties.queries import group_of, groups_of, ids_of, is_one_party
 from svyaz.places.models import Address
 from svyaz.users.models import User
 
@@ -55,7 +56,7 @@ def relate_parties(
     """
     one_of("kind", kind, PartyRelationship.Kind.values)
     one_of("decision_power", decision_power, PartyRelationship.DecisionPower.values)
-    if party.pk == other.pk:
+    if is_one_party(party, other):
         raise RelatedToItself(party)
     if kind == PartyRelationship.Kind.PARENT_COMPANY:
         _refuse_ring(party, other)
@@ -64,6 +65,8 @@ def relate_parties(
         valid_from=valid_from or at.date(),
     )  # fmt: skip
     fits(relationship, "title")
+    if not (party.is_alone and other.is_alone) and _are_related(party, other, kind):
+        raise AlreadyRelated(party.pk, other.pk, kind)
     try:
         with transaction.atomic():
             relationship.save()
@@ -99,20 +102,39 @@ def introduce_person(
     )
 
 
+def _are_related(party: Party, other: Party, kind: str) -> bool:
+    links = PartyRelationship.objects.filter(party__in=ids_of(party), other__in=ids_of(other), kind=kind)
+    return links.filter(valid_to__isnull=True).exists()
+
+
 def _refuse_ring(party: Party, parent: Party) -> None:
     if party.is_person or parent.is_person:
         raise InvalidField("kind", PartyRelationship.Kind.PARENT_COMPANY, "unknown")
-    above, level = {parent.pk}, {parent.pk}
+    if party.canonical_pk in _companies_above(parent.pk) | {parent.canonical_pk}:
+        raise CompanyAboveItself(party, parent)
+
+
+def refuse_company_above_itself(pk: int) -> None:
+    """Refuse what makes a company its own parent over others: a merge with one above it. Raises CompanyAboveItself."""
+    if pk in _companies_above(pk):
+        raise CompanyAboveItself(pk)
+
+
+def _companies_above(pk: int) -> set[int]:
+    """Return the canonical ids of the companies above one, those above what was merged into them included."""
+    above: set[int] = set()
+    level = set(group_of(pk))
     for _ in range(DEEPEST):
         links = PartyRelationship.objects.filter(
             party__in=level, kind=PartyRelationship.Kind.PARENT_COMPANY, valid_to__isnull=True
         )
-        level = set(links.values_list("other_id", flat=True)) - above
-        above |= level
-        if not level:
+        groups = groups_of(links.values_list("other_id", flat=True))
+        new = set(groups.values()) - above
+        if not new:
             break
-    if party.pk in above:
-        raise CompanyAboveItself(party, parent)
+        above |= new
+        level = {member for member, canonical in groups.items() if canonical in new}
+    return above
 
 
 @transaction.atomic
@@ -193,6 +215,8 @@ def join_household(
         household = Household(name=required("name", name or party.family_name or party.name), address=address)
         fits(household, "name")
         household.save()
+    if household.members.filter(party__in=ids_of(party), valid_to__isnull=True).exists():
+        raise AlreadyInHousehold(party, household)
     member = HouseholdMember(household=household, party=party, valid_from=valid_from or at.date())
     try:
         with transaction.atomic():

@@ -8,6 +8,7 @@ from svyaz.history.actions import record
 from svyaz.parties.actions.checks import as_expected, fits, one_of
 from svyaz.parties.events import PartyEvent
 from svyaz.parties.models import FormerTier, Party, PartyRole
+from svyaz.parties.queries import ids_of
 from svyaz.users.models import User
 
 
@@ -61,6 +62,8 @@ def give_role(
         number=number.strip() or (next_customer_number() if is_customer else ""),
     )  # fmt: skip
     fits(role, "number")
+    if not party.is_alone and PartyRole.objects.current().filter(party__in=ids_of(party), kind=kind).exists():
+        raise RoleAlreadyGiven(party.pk, kind)
     _save_new(role)
     record(PartyEvent.ROLE_GIVEN, subject=role, party_id=party.pk, by=by, at=at, role=kind, number=role.number)
     return role

@@ -12,6 +12,7 @@ from svyaz.history.actions import record
 from svyaz.parties.actions.checks import InvalidField, fits, one_of, required
 from svyaz.parties.events import PartyEvent
 from svyaz.parties.models import Consent, CustomerFactor, Party, Preference, Score
+from svyaz.parties.queries import ids_of
 from svyaz.users.models import User
 
 # Of these a party has one at a time; interests and dislikes stand side by side.
@@ -51,7 +52,7 @@ def save_preference(
     one_of("kind", kind, Preference.Kind.values)
     one_of("origin", origin, Preference.Origin.values)
     value = required("value", value)
-    current = Preference.objects.filter(party=party, kind=kind, ended_date__isnull=True)
+    current = Preference.objects.filter(party__in=ids_of(party), kind=kind, ended_date__isnull=True)
     ended = _ended_by(current, kind, value, replaces, at)
     preference = current.filter(value=value).first() or Preference(
         party=party, kind=kind, value=value, origin=origin, since=at.date()
@@ -127,6 +128,8 @@ def give_consent(
         channel=required("channel", channel), evidence=evidence.strip(), given_at=at,
     )  # fmt: skip
     fits(consent, "text_version", "channel", "evidence")
+    if not party.is_alone and Consent.objects.in_force().filter(party__in=ids_of(party), purpose=purpose).exists():
+        raise ConsentAlreadyGiven(party, purpose)
     try:
         with transaction.atomic():
             consent.save()

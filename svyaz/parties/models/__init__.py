@@ -2,6 +2,7 @@
 
 from svyaz.parties.models.agreement import Agreement, AgreementParty
 from svyaz.parties.models.medium import AddressUse, ContactMedium
+from svyaz.parties.models.merge import Merge
 from svyaz.parties.models.party import FormerTier, Party, PartyQuerySet, PartyRole, PartyRoleQuerySet
 from svyaz.parties.models.person import Consent, CustomerFactor, Identification, Preference, Score
 from svyaz.parties.models.relation import Household, HouseholdMember, PartyRelationship
@@ -17,6 +18,7 @@ __all__ = [
     "Household",
     "HouseholdMember",
     "Identification",
+    "Merge",
     "Party",
     "PartyQuerySet",
     "PartyRelationship",

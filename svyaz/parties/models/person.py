@@ -2,8 +2,9 @@
 
 from typing import Any, ClassVar, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from svyaz.access.queries import PartyScopedQuerySet
@@ -101,8 +102,27 @@ class ConsentQuerySet(PartyScopedQuerySet["Consent"]):
     permission = PartyPermission.READ
 
     def in_force(self) -> Self:
-        """Return consents given and not withdrawn."""
-        return self.filter(withdrawn_at__isnull=True)
+        """Return consents given and not withdrawn, by this party or by another that is one with it.
+
+        Among those that are one, a withdrawal of any binds all, however the others' consents are dated: only what is
+        given after the last merge counts again. A party's own withdrawal is answered by its own later consent.
+        """
+        return self.filter(withdrawn_at__isnull=True).exclude(_beaten())
+
+
+def _beaten() -> Q:
+    """Return the condition on a consent that another of the same group, withdrawn and not given anew, outweighs it."""
+    anew = Consent.objects.filter(
+        party=OuterRef("party"), purpose=OuterRef("purpose"), given_at__gte=OuterRef("withdrawn_at")
+    )
+    joined_later = apps.get_model("parties", "Merge").objects.filter(
+        undone_at__isnull=True, merged__canonical=OuterRef("party__canonical"), at__gt=OuterRef(OuterRef("given_at"))
+    )
+    withdrawn = Consent.objects.filter(
+        ~Q(party=OuterRef("party")), ~Exists(anew), Q(withdrawn_at__gt=OuterRef("given_at")) | Exists(joined_later),
+        party__canonical=OuterRef("party__canonical"), purpose=OuterRef("purpose"), withdrawn_at__isnull=False,
+    )  # fmt: skip
+    return Q(party__canonical__isnull=False) & Q(Exists(withdrawn))
 
 
 class Consent(models.Model):

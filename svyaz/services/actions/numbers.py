@@ -8,6 +8,7 @@ from svyaz.history.actions import record
 from svyaz.lib.phones import InvalidPhone, normalize_phone
 from svyaz.parties.actions.checks import InvalidField, fits, required
 from svyaz.parties.models import ContactMedium
+from svyaz.parties.queries import groups_of
 from svyaz.services.events import ServiceEvent
 from svyaz.services.models import NumberAssignment, Product
 from svyaz.users.models import User
@@ -120,7 +121,7 @@ def hand_over_numbers(former: Product, new: Product, day: date) -> list[str]:
 
 def end_media_of_number(product: Product, number: str, day: date) -> None:
     """End the number as a contact medium of who held or used it: the next holder's calls must not show them."""
-    holders = [pk for pk in (product.party_id, product.user_id) if pk]
+    holders = groups_of(pk for pk in (product.party_id, product.user_id) if pk)
     for medium in ContactMedium.objects.current().select_for_update().filter(party__in=holders, value=number):
         medium.valid_to, medium.is_preferred = max(day, medium.valid_from), False
         medium.save(update_fields=["valid_to", "is_preferred"])

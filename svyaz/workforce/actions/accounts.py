@@ -6,6 +6,7 @@ from django.db import transaction
 
 from svyaz.history.actions import record
 from svyaz.parties.models import Party
+from svyaz.parties.queries import ids_of
 from svyaz.users.models import User
 from svyaz.workforce.actions.employees import locked_employee
 from svyaz.workforce.events import WorkforceEvent
@@ -26,7 +27,8 @@ def assign_account_manager(
     """
     day = valid_from or at.date()
     Party.objects.select_for_update(of=("self",)).get(pk=party.pk)
-    former = AccountAssignment.objects.filter(party=party, valid_to__isnull=True).select_related("employee").first()
+    managed = AccountAssignment.objects.filter(party__in=ids_of(party), valid_to__isnull=True)
+    former = managed.select_related("employee").order_by("-valid_from", "-pk").first()
     if employee is not None:
         employee = locked_employee(employee)
         if former is not None and former.employee_id == employee.pk:
