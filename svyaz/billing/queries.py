@@ -181,6 +181,11 @@ def solvency(party_id: int, viewer: Viewer, day: date) -> dict[str, Any] | None:
         return None
     sql = solvency_of_group_sql() if rights.merged else solvency_sql()
     with connection.cursor() as cursor:
-        values = {"party": party_id, "parties": list(rights.parties), "day": day, "oldest": oldest_month(day)}
+        values: dict[str, Any] = {
+            "party": party_id,
+            "parties": list(rights.parties),
+            "day": day,
+            "oldest": oldest_month(day),
+        }
         cursor.execute(f"SELECT {sql}::text", values)
         return cast(dict[str, Any], json.loads(cursor.fetchone()[0], parse_float=Decimal))
