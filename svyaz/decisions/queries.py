@@ -206,3 +206,22 @@ def all_kinds() -> "QuerySet[DecisionKind]":
 def changes_of_kind(kind: DecisionKind) -> "QuerySet[Event]":
     """Return what happened to a kind of decision and its limits, the latest first."""
     return changes_of((DecisionKind, [kind.pk]))
+
+
+def promises_owned_by(employees: list[int]) -> Q:
+    """Return the condition on a promise, with its owner, that one of these employees answers for it now."""
+    got = list(PromiseTransfer.objects.filter(to__in=employees).values_list("promise", flat=True))
+    # First by index the few they gave or got, then by who has them last.
+    return (Q(employee__in=employees) | Q(pk__in=got)) & Q(owner_id__in=employees)
+
+
+def promises_listed(viewer: Viewer) -> PromiseQuerySet:
+    """Return the promises that the viewer may see, with their owners: those of his areas, and his own in any area."""
+    rights = rights_of(viewer)
+    seen: PromiseQuerySet = Promise.objects.visible_to(viewer)
+    if not rights.may(DecisionPermission.READ):
+        return seen
+    me = list(Employee.objects.filter(user=rights.user_id).values_list("pk", flat=True))
+    own = _owned(Promise.objects.open(), me).order_by().values_list("pk", flat=True) if me else []
+    found: PromiseQuerySet = (seen | Promise.objects.filter(pk__in=list(own))).with_owner()
+    return found

@@ -44,17 +44,6 @@ def _time_key(text: str) -> tuple[datetime, int] | None:
     return (at, int(match["pk"])) if at is not None and at.tzinfo is not None else None
 
 
-def page_by_name(found: "QuerySet[ModelT]", after: str, *, size: int = PAGE) -> tuple[list[ModelT], str]:
-    """Return one page of rows ordered by name and id, and the key of the next page ("": there is none)."""
-    number, _colon, name_key = after.partition(":")
-    if number.isascii() and number.isdigit() and len(number) < 19:
-        found = found.filter(name_key__gte=name_key).filter(Q(name_key__gt=name_key) | Q(pk__gt=int(number)))
-    rows = list(found[: size + 1])
-    shown = rows[:size]
-    last: Any = shown[-1] if len(rows) > size else None
-    return shown, f"{last.pk}:{last.name_key}" if last else ""
-
-
 def count_of(found: "QuerySet[Any]") -> int:
     """Return how many there are, at the most one more than `MOST_COUNTED`."""
     few: Any = found.order_by().values("pk")[: MOST_COUNTED + 1]

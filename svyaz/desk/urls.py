@@ -15,5 +15,6 @@ urlpatterns = [
     path("", include("svyaz.desk.employees.urls")),
     path("", include("svyaz.desk.services.urls")),
     path("", include("svyaz.desk.openings.urls")),
+    path("", include("svyaz.desk.lists.urls")),
     path("desk/components/", include("svyaz.desk.components.urls")),
 ]

@@ -16,3 +16,8 @@ def area_tree() -> list[tuple[int, Area]]:
 def changes_of_area(area: Area) -> "QuerySet[Event]":
     """Return what happened to an area, the latest first."""
     return changes_of((Area, [area.pk]))
+
+
+def areas_on_sale() -> "QuerySet[Area]":
+    """Return the territories in which something may be sold, each after the one it lies in: no secret to anyone."""
+    return Area.objects.exclude(kind=Area.Kind.COUNTRY).order_by("path", "name")

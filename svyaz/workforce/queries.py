@@ -1,6 +1,6 @@
 """Who works where, for whom, and whose head he is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -178,3 +178,9 @@ def changes_of_employee(employee: Employee) -> "QuerySet[Event]":
 def changes_of_department(department: Department) -> "QuerySet[Event]":
     """Return what happened to a department, the latest first."""
     return changes_of((Department, [department.pk]))
+
+
+def customers_managed(employees: Sequence[int], viewer: Viewer, day: date) -> dict[int, int]:
+    """Return how many of the viewer's customers each of these employees manages on a day."""
+    found = AccountAssignment.objects.visible_to(viewer).in_force(day).filter(employee__in=employees)
+    return dict(found.order_by().values_list("employee").annotate(customers=Count("party")))

@@ -1,80 +1,117 @@
-"""The list of customers (and of suppliers, dealers …) by name, page by key."""
+"""The list of customers (and of suppliers, dealers …): who is on it, and what stands in its columns."""
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 
 from svyaz.access.queries import Viewer, rights_of
+from svyaz.billing.models import Bill
+from svyaz.interactions.models import Interaction
 from svyaz.parties.models import ContactMedium, Party, PartyRole
 from svyaz.places.models import Area
+from svyaz.services.models import Product
+from svyaz.workforce.models import AccountAssignment, Employee
 
-PAGE = 50
-# Past so many a count says "more than": nobody reads further, and counting a million takes time.
-MOST_COUNTED = 10_000
-
-
-@dataclass(frozen=True)
-class ListFilter:
-    """What is to be listed: parties in a role, in a state, of a kind, in an area with all below it, or these alone."""
-
-    role: str = PartyRole.Kind.CUSTOMER
-    status: str = ""
-    kind: str = ""
-    area_id: int | None = None
-    ids: Collection[int] | None = field(default=None)
+ANY_ROLE = "any"
 
 
-@dataclass(frozen=True)
-class ListKey:
-    """The last row that was seen: the next page begins after it."""
+def listed(
+    viewer: Viewer, *, role: str = PartyRole.Kind.CUSTOMER, roles: Q | None = None, ended: bool = False
+) -> "QuerySet[Party]":
+    """Return the parties of the viewer's areas that have a role (`roles`: of which this is true as well).
 
-    name_key: str
-    party_id: int
-
-
-def listed(viewer: Viewer, wanted: ListFilter) -> "QuerySet[Party]":
-    """Return the parties of the viewer's areas that fit, by name."""
-    roles = PartyRole.objects.filter(party=OuterRef("pk"))
-    if wanted.role:
-        roles = roles.filter(kind=wanted.role)
-    if wanted.status:
-        roles = roles.filter(status=wanted.status)
-    elif wanted.role != PartyRole.Kind.CUSTOMER:
-        roles = roles.current()
-    found: QuerySet[Party] = Party.objects.visible_to(viewer).canonical().filter(Exists(roles))
-    if wanted.kind:
-        found = found.filter(kind=wanted.kind)
-    if wanted.area_id is not None:
-        found = found.filter(home_area__in=Area.objects.below(wanted.area_id))
-    if wanted.ids is not None:
-        found = found.filter(pk__in=wanted.ids)
-    return found.order_by("name_key", "pk")
+    A customer stays on the list when he has left; other roles count while they last, unless `roles` says otherwise
+    or those that have `ended` are wanted too.
+    """
+    found = PartyRole.objects.filter(roles or Q(), party=OuterRef("pk"))
+    if role != ANY_ROLE:
+        found = found.filter(kind=role)
+    if role != PartyRole.Kind.CUSTOMER and not roles and not ended:
+        found = found.current()
+    parties: QuerySet[Party] = Party.objects.visible_to(viewer).canonical().filter(Exists(found))
+    return parties
 
 
-def page_of(found: "QuerySet[Party]", after: ListKey | None, *, size: int = PAGE) -> tuple[list[Party], ListKey | None]:
-    """Return one page with roles, area and ways to reach them, and the key of the next page (None: there is none)."""
-    if after is not None:
-        # A row comparison is what the index by name answers at once; two conditions joined by OR it does not.
-        found = found.extra(
-            where=["(parties_party.name_key, parties_party.id) > (%s, %s)"], params=[after.name_key, after.party_id]
-        )
-    media: Any = ContactMedium.objects.current().exclude(kind=ContactMedium.Kind.FAX).order_by("-is_preferred", "pk")
-    roles: Any = PartyRole.objects.order_by(F("valid_to").desc(nulls_first=True), "kind", "pk")
-    rows: list[Any] = list(
-        found.select_related("home_area").prefetch_related(
-            Prefetch("roles", roles, to_attr="listed_roles"), Prefetch("media", media, to_attr="listed_media")
-        )[: size + 1]
+def listed_roles() -> Any:
+    """Return the prefetch of a party's roles, those of today first, as `listed_roles`."""
+    return Prefetch(
+        "roles", PartyRole.objects.order_by(F("valid_to").desc(nulls_first=True), "kind", "pk"), to_attr="listed_roles"
     )
-    shown = rows[:size]
-    return shown, ListKey(shown[-1].name_key, shown[-1].pk) if len(rows) > size else None
 
 
-def count_of(found: "QuerySet[Party]") -> int:
-    """Return how many there are, at the most one more than `MOST_COUNTED`."""
-    few: Any = found.order_by().values("pk")[: MOST_COUNTED + 1]
-    return int(few.count())
+def listed_media() -> Any:
+    """Return the prefetch of the ways in which a party is reached, the preferred one first, as `listed_media`."""
+    media = ContactMedium.objects.current().exclude(kind=ContactMedium.Kind.FAX).order_by("-is_preferred", "pk")
+    return Prefetch("media", media, to_attr="listed_media")
+
+
+def managers_of(parties: Sequence[int], viewer: Viewer, day: date) -> dict[int, Employee]:
+    """Return who manages each of these customers on a day."""
+    found = AccountAssignment.objects.visible_to(viewer).in_force(day).filter(party__in=parties)
+    return {row.party_id: row.employee for row in found.select_related("employee")}
+
+
+def managed_by(employees: Sequence[int], day: date) -> Q:
+    """Return the condition on a party that one of these employees manages it on a day."""
+    assigned = AccountAssignment.objects.in_force(day).filter(employee__in=employees, party=OuterRef("pk"))
+    return Q(Exists(assigned))
+
+
+def managed_at_all(day: date) -> Q:
+    """Return the condition on a party that somebody manages it on a day."""
+    return Q(Exists(AccountAssignment.objects.in_force(day).filter(party=OuterRef("pk"))))
+
+
+def having_offering(offerings: Sequence[int]) -> Q:
+    """Return the condition on a party that it has one of these offerings now."""
+    products = Product.objects.current().filter(offering__in=offerings, party=OuterRef("pk"))
+    return Q(Exists(products))
+
+
+def having_overdue(day: date) -> Q:
+    """Return the condition on a party that a bill of it is past due and neither paid nor disputed."""
+    return Q(Exists(_overdue(Bill.objects.filter(party=OuterRef("pk")), day)))
+
+
+def _overdue(bills: Any, day: date) -> Any:
+    return bills.unpaid().filter(due_date__lt=day, disputed_date__isnull=True)
+
+
+def monthly_of(parties: Any, viewer: Viewer) -> dict[int, tuple[int, Decimal]]:
+    """Return for each party how many services it has now and what they cost a month."""
+    found = Product.objects.visible_to(viewer).current().filter(party__in=parties).order_by()
+    rows = found.values_list("party").annotate(Count("pk"), Sum("price"))
+    return {party: (count, price or Decimal(0)) for party, count, price in rows}
+
+
+def monthly_total(parties: Any, viewer: Viewer) -> tuple[int, Decimal]:
+    """Return the same for all of them together."""
+    found = Product.objects.visible_to(viewer).current().filter(party__in=parties)
+    row = found.aggregate(count=Count("pk"), price=Sum("price"))
+    return row["count"], row["price"] or Decimal(0)
+
+
+def overdue_of(parties: Any, viewer: Viewer, day: date) -> dict[int, Decimal]:
+    """Return what each party has left unpaid past its term."""
+    found = _overdue(Bill.objects.visible_to(viewer).filter(party__in=parties), day).order_by()
+    return dict(found.values_list("party").annotate(Sum(F("amount") - F("paid_amount"))))
+
+
+def overdue_total(parties: Any, viewer: Viewer, day: date) -> Decimal:
+    """Return the same for all of them together."""
+    found = _overdue(Bill.objects.visible_to(viewer).filter(party__in=parties), day)
+    total: Decimal | None = found.aggregate(left=Sum(F("amount") - F("paid_amount")))["left"]
+    return total or Decimal(0)
+
+
+def last_contacts_of(parties: Sequence[int], viewer: Viewer) -> Mapping[int, datetime]:
+    """Return when each party was last in contact."""
+    latest = Interaction.objects.visible_to(viewer).filter(party=OuterRef("pk")).order_by("-at", "-pk").values("at")[:1]
+    found = Party.objects.filter(pk__in=parties).annotate(last=Subquery(latest))
+    return {pk: at for pk, at in found.values_list("pk", "last") if at is not None}
 
 
 def areas_of_parties(viewer: Viewer, permission: str) -> "QuerySet[Area]":
@@ -85,3 +122,8 @@ def areas_of_parties(viewer: Viewer, permission: str) -> "QuerySet[Area]":
         return areas.none()
     own = rights.areas[str(permission)]
     return areas if own is None else areas.filter(pk__in=own)
+
+
+def areas_below(area_id: int) -> frozenset[int]:
+    """Return an area with everything in it."""
+    return Area.objects.below(area_id)

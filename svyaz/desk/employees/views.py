@@ -3,63 +3,35 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import now
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from svyaz.access.permissions import needs
 from svyaz.decisions.permissions import DecisionPermission
 from svyaz.decisions.queries import decisions_made_by, promises_of_employee
-from svyaz.desk.filters import FilterForm, choice
-from svyaz.desk.paging import count_of, page_by_name, pages
-from svyaz.desk.rendering import EmployeeRequest, render_part
+from svyaz.desk.employees.listing import EMPLOYEES
+from svyaz.desk.lists.views import show_list
+from svyaz.desk.paging import count_of
+from svyaz.desk.rendering import EmployeeRequest
 from svyaz.desk.work import Reach, Row, with_party_roles
 from svyaz.interactions.permissions import InteractionPermission
 from svyaz.interactions.queries import customers_of_employee, services_of_employee
-from svyaz.lib.text import name_key
-from svyaz.workforce.models import Employee, Presence
+from svyaz.workforce.models import Employee
 from svyaz.workforce.permissions import WorkforcePermission
-from svyaz.workforce.queries import departments_in_use, head_of
+from svyaz.workforce.queries import head_of
 
 SINCE = timedelta(days=90)
 MOST_FACES = 12
 MOST_WORK = 8
 
 
-class EmployeeFilter(FilterForm):
-    """By department and presence."""
-
-    department = choice(_("Department"))
-    presence = choice(_("Presence"))
-
-    def set_up(self) -> "EmployeeFilter":
-        """Offer what can be chosen."""
-        departments = [(str(one.pk), str(one)) for one in departments_in_use()]
-        self.offer("department", _("all departments"), departments)
-        self.offer("presence", _("there or not"), Presence.State.choices)
-        return self
-
-
 @require_safe
 @needs(WorkforcePermission.READ)
 def employees(request: EmployeeRequest) -> HttpResponse:
     """Show who works here, by name."""
-    form = EmployeeFilter(request.GET).set_up()
-    text = request.GET.get("q", "")[:100].replace("\x00", "")
-    found: QuerySet[Employee] = Employee.objects.visible_to(request.user).working()
-    for word in name_key(text).split():
-        found = found.filter(name_key__contains=word)
-    if department := form.number("department"):
-        found = found.filter(department=department)
-    if presence := form.value("presence"):
-        found = found.filter(presence__state=presence)
-    listed = found.select_related("department", "presence").prefetch_related("skills__skill")
-    rows, following = page_by_name(listed.order_by("name_key", "pk"), request.GET.get("after", ""))
-    context = {"form": form, "q": text, "rows": rows, "count": count_of(found), **pages(request, following)}
-    return render_part(request, "desk/employees/list.html", "list", context)
+    return show_list(request, EMPLOYEES.name)
 
 
 @require_safe

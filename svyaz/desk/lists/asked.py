@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.http import urlencode
 
@@ -39,6 +40,18 @@ class Asked:
     def is_backwards(self) -> bool:
         """Tell whether the order runs from the greatest down."""
         return self.sort.startswith("-")
+
+    def gathered(self, on: str, look: Look) -> Q:
+        """Return the conditions that the list applies itself, as one on the rows that they speak of."""
+        found = Q()
+        for one in self.conditions:
+            if one.filter.on == on:
+                found &= one.filter.where(one.operator, one.values, look)
+        return found
+
+    def values(self, key: str) -> tuple[str, ...]:
+        """Return what a filter is set to; nothing if it is not set."""
+        return next((one.values for one in self.conditions if one.filter.key == key), ())
 
     @property
     def is_narrowed(self) -> bool:

@@ -21,18 +21,18 @@ def chips(asked: Asked, look: Look, page: str, view: str) -> list[Row]:
             "label": one.filter.label,
             "operator": one.filter.operators[one.operator],
             "words": one.filter.said(one.operator, one.values, look),
-            "edit": asked.address(page, view=view, edit=one.filter.key),
+            "edit": asked.query(view=view, edit=one.filter.key),
             "drop": asked.without(one.filter.key).address(page, view=view),
         }
         for one in asked.conditions
     ]
 
 
-def addable(asked: Asked, page: str, view: str) -> list[Row]:
+def addable(asked: Asked, view: str) -> list[Row]:
     """Return the filters that are not set yet."""
     taken = {one.filter.key for one in asked.conditions}
     return [
-        {"key": one.key, "label": one.label, "href": asked.address(page, view=view, edit=one.key)}
+        {"key": one.key, "label": one.label, "edit": asked.query(view=view, edit=one.key)}
         for one in asked.listed.filters
         if one.key not in taken
     ]
@@ -59,7 +59,9 @@ def editor(asked: Asked, look: Look, key: str, view: str, find: str = "") -> Row
         "choices": [(value, words, value in values) for value, words in [*chosen, *offered]] if has_choices else [],
         "is_long": has_choices and (bool(find) or len(offered) > 12),
         "find": find,
-        "value": values[0] if values else "",
+        # A day is chosen in a calendar, so many days back are a number: each has a field of its own.
+        "value": values[0] if values and operator != "last" else "",
+        "days": values[0] if values and operator == "last" else "30",
         "hidden": list(asked.without(key).params().items()) + ([("view", view)] if view else []),
     }
 
@@ -70,7 +72,8 @@ def set_by_form(asked: Asked, params: QueryDict, look: Look) -> Asked:
     operator = params.get("op", "")
     if wanted is None or operator not in wanted.operators:
         return asked
-    values = wanted.clean(operator, params.getlist("value"), look)
+    sent = [params.get("days", "")] if operator == "last" else params.getlist("value")
+    values = wanted.clean(operator, sent, look)
     return asked.set(Condition(wanted, operator, values)) if values else asked.without(wanted.key)
 
 

@@ -1,6 +1,6 @@
 """A list as it is declared, and what a viewer may see of it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -46,6 +46,15 @@ class Preset:
 
 
 @dataclass(frozen=True)
+class Empty:
+    """What an empty list says: a picture, that there is nothing, and where it will come from."""
+
+    icon: str
+    title: Any
+    words: Any
+
+
+@dataclass(frozen=True)
 class Extras:
     """Columns and filters that a list gets for one viewer: an installation's own fields."""
 
@@ -58,18 +67,22 @@ Provider = Callable[[Look], Extras]
 
 @dataclass(frozen=True)
 class ListOf:
-    """One list. `rows` returns what the viewer may see, with the conditions it gathers itself applied (Filter.on)."""
+    """One list. `rows` returns what the viewer may see, with the conditions it gathers itself applied (Filter.on).
+
+    `page` is the name of its address; `aliases` reads what older links say in other words; `prepare` looks up what all
+    rows share; `search` narrows the rows to those that words mean.
+    """
 
     name: str
     title: Any
     label: Any
     permission: StrEnum
     page: str
-    rows: Callable[[Look, Sequence[Condition]], Rows]
+    rows: Callable[[Look, Any], Rows]
     columns: tuple[Column, ...]
     filters: tuple[Filter, ...]
     sort: str
-    address: Callable[[Any, Look], str]
+    empty: Empty
     groups: tuple[Group, ...] = ()
     group: str = ""
     presets: tuple[Preset, ...] = ()

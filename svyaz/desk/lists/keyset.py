@@ -12,12 +12,15 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import F, Field, Model, Q, QuerySet
+from django.db.models import F, Field, IntegerField, Model, Q, QuerySet
 from django.db.models.fields.tuple_lookups import (  # type: ignore[import-not-found,unused-ignore]
     Tuple,
     TupleGreaterThan,
     TupleLessThan,
 )
+
+# A whole number that a list computes for its order: the place of a choice among its kind.
+ANNOTATED = frozenset({"place"})
 
 
 @dataclass(frozen=True)
@@ -156,5 +159,7 @@ def _field(model: type[Model], path: str) -> "Field[Any, Any]":
     *names, last = path.split("__")
     for name in names:
         model = model._meta.get_field(name).related_model  # type: ignore[assignment]
+    if last in ANNOTATED:
+        return IntegerField()
     found: Any = model._meta.pk if last == "pk" else model._meta.get_field(last)
     return found.target_field if found.is_relation else found  # type: ignore[no-any-return]

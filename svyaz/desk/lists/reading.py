@@ -20,7 +20,7 @@ CHUNK = 1_000
 
 def found(asked: Asked, look: Look) -> Rows:
     """Return the rows that are asked for and that the viewer may see, in no order."""
-    rows = asked.listed.rows(look, asked.conditions)
+    rows = asked.listed.rows(look, asked)
     for condition in asked.conditions:
         if not condition.filter.on:
             rows = rows.filter(condition.filter.where(condition.operator, condition.values, look))

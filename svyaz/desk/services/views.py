@@ -1,7 +1,6 @@
 """The catalogue, and one service: what it costs and where, who deals with it, why people turn to us about it."""
 
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,18 +8,17 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import now
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from svyaz.access.permissions import needs
-from svyaz.desk.filters import FilterForm, choice
+from svyaz.desk.lists.views import show_list
 from svyaz.desk.paging import MOST_COUNTED
-from svyaz.desk.rendering import EmployeeRequest, render_part
+from svyaz.desk.rendering import EmployeeRequest
+from svyaz.desk.services.listing import SERVICES
 from svyaz.desk.work import Reach, Row, with_party_roles
 from svyaz.interactions.models import Interaction
 from svyaz.interactions.permissions import InteractionPermission
 from svyaz.interactions.queries import employees_of_service, topics_of_service
-from svyaz.lib.text import name_key
 from svyaz.services.models import Product, ProductOffering
 from svyaz.services.permissions import ServicePermission
 
@@ -29,37 +27,11 @@ MOST_FACES = 12
 MOST_CONTACTS = 12
 
 
-class ServiceFilter(FilterForm):
-    """By kind and state."""
-
-    kind = choice(_("Kind"))
-    status = choice(_("State"))
-
-    def set_up(self) -> "ServiceFilter":
-        """Offer what can be chosen."""
-        self.offer("kind", _("any kind"), ProductOffering.Kind.choices)
-        self.offer("status", _("any state"), ProductOffering.Status.choices)
-        return self
-
-
 @require_safe
 @needs(ServicePermission.READ_CATALOG)
 def services(request: EmployeeRequest) -> HttpResponse:
     """Show the catalogue, by kind and name."""
-    form = ServiceFilter(request.GET).set_up()
-    found: QuerySet[ProductOffering] = ProductOffering.objects.visible_to(request.user).prefetch_related("areas")
-    if kind := form.value("kind"):
-        found = found.filter(kind=kind)
-    if status := form.value("status"):
-        found = found.filter(status=status)
-    order = {kind: place for place, kind in enumerate(ProductOffering.Kind.values)}
-    rows = sorted(found, key=lambda row: (order.get(row.kind, 99), row.status != "active", name_key(str(row)), row.pk))
-    groups = [
-        {"kind": kind, "name": ProductOffering.Kind(kind).label, "rows": list(group)}
-        for kind, group in groupby(rows, key=lambda row: row.kind)
-    ]
-    context = {"form": form, "groups": groups, "count": len(rows)}
-    return render_part(request, "desk/services/list.html", "list", context)
+    return show_list(request, SERVICES.name)
 
 
 @require_safe

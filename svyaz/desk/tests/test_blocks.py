@@ -41,7 +41,7 @@ def test_employees_stand_by_name_and_are_found_by_part_of_it(
 def test_the_next_page_begins_where_the_last_one_ended(
     desk: Client, boris_employee: Employee, vera_employee: Employee, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("svyaz.desk.paging.page_by_name.__kwdefaults__", {"size": 2})
+    monkeypatch.setattr("svyaz.desk.lists.reading.page.__kwdefaults__", {"size": 2})
     first = desk.get("/employees/")
     second = desk.get(first.context["next"])
     assert [row.name for row in first.context["rows"]] == ["Анна Козлова", "Борис Новиков"]
@@ -95,8 +95,8 @@ def test_the_catalogue_stands_by_kind_in_the_readers_language(
     desk: Client, anna: User, internet: ProductOffering
 ) -> None:
     ProductOffering.objects.create(code="tv", kind="tv", name="ТВ 60", name_en="TV 60")
-    assert [group["kind"] for group in desk.get("/services/").context["groups"]] == ["internet", "tv"]
-    assert [group["kind"] for group in desk.get("/services/?kind=tv").context["groups"]] == ["tv"]
+    assert [group["name"] for group in desk.get("/services/").context["groups"]] == ["Интернет", "Телевидение"]
+    assert [group["name"] for group in desk.get("/services/?kind=tv").context["groups"]] == ["Телевидение"]
     anna.language = "en"
     anna.save()
     assert "Home 500" in desk.get("/services/").content.decode()
@@ -132,7 +132,7 @@ def test_an_address_that_means_nothing_filters_nothing(desk: Client, path: str, 
 
 def test_htmx_gets_the_list_alone(desk: Client) -> None:
     part = desk.get("/employees/", headers={"HX-Request": "true"}).content.decode()
-    assert part.lstrip().startswith('<div class="stack" id="list"')
+    assert part.lstrip().startswith('<div class="stack list" id="list"')
     assert "<html" not in part
 
 

@@ -1,0 +1,12 @@
+"""Addresses of what belongs to every list."""
+
+from django.urls import path
+
+from svyaz.desk.lists import saving, views
+
+urlpatterns = [
+    path("lists/<slug:name>/filter/", views.filter_form, name="list_filter"),
+    path("lists/<slug:name>/counts/", views.tab_counts, name="list_counts"),
+    path("lists/<slug:name>/views/", saving.views, name="list_views"),
+    path("lists/<slug:name>/views/<row:view_id>/", saving.view, name="list_view"),
+]
