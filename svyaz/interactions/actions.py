@@ -7,11 +7,10 @@ from typing import Any
 
 from django.db import transaction
 
-from svyaz.history.actions import record
+from svyaz.history.actions import record, record_new
 from svyaz.interactions.events import InteractionEvent
 from svyaz.interactions.models import Interaction, InteractionProduct, Participant, Topic
 from svyaz.lib.changes import difference
-from svyaz.lib.sql import insert
 from svyaz.parties.models import Party
 from svyaz.parties.queries import ids_of
 from svyaz.services.models import Product, ProductOffering
@@ -60,7 +59,6 @@ class InteractionDraft:
     in_reply_to: Interaction | None = None
 
 
-@transaction.atomic
 def record_interaction(
     *, party: Party | None, draft: InteractionDraft, employee: Employee | None, by: User, at: datetime
 ) -> Interaction:
@@ -73,6 +71,8 @@ def record_interaction(
         known = Interaction.objects.filter(source=draft.source, external_id=draft.external_id).first()
         if known is not None:
             return known
+    if any((party and party.pk) not in {product.party_id, product.user_id} for product in draft.products):
+        _refuse_foreign(party, draft.products)
     interaction = Interaction(
         party=party, channel=draft.channel, direction=draft.direction, at=draft.at or at, ended_at=draft.ended_at,
         subject=draft.subject, text=draft.text, topic=draft.topic, medium=draft.medium, employee=employee,
@@ -80,13 +80,14 @@ def record_interaction(
         offering=draft.offering or _offering_of(draft.products), source=draft.source, external_id=draft.external_id,
         in_reply_to=draft.in_reply_to, recorded_at=at,
     )  # fmt: skip
-    insert(interaction)
-    _add_products(interaction, draft.products)
-    _add_participants(interaction, draft.participants)
-    record(
-        InteractionEvent.RECORDED, subject=interaction, party_id=interaction.party_id, by=by, at=at,
-        channel=interaction.channel, direction=interaction.direction,
-    )  # fmt: skip
+    # Part of whatever transaction calls it, without a savepoint: contacts come by the thousand, each in a larger one.
+    with transaction.atomic(savepoint=False):
+        record_new(
+            InteractionEvent.RECORDED, subject=interaction, party_id=interaction.party_id, by=by, at=at,
+            channel=interaction.channel, direction=interaction.direction,
+        )  # fmt: skip
+        _add_products(interaction, draft.products)
+        _add_participants(interaction, draft.participants)
     return interaction
 
 
@@ -95,19 +96,17 @@ def _offering_of(products: Sequence[Product]) -> ProductOffering | None:
 
 
 def _add_products(interaction: Interaction, products: Sequence[Product]) -> None:
-    if any(interaction.party_id not in {product.party_id, product.user_id} for product in products):
-        _refuse_foreign(interaction, products)
     if products:
         InteractionProduct.objects.bulk_create(
             InteractionProduct(interaction=interaction, product=product) for product in products
         )
 
 
-def _refuse_foreign(interaction: Interaction, products: Sequence[Product]) -> None:
+def _refuse_foreign(party: Party | None, products: Sequence[Product]) -> None:
     """Refuse services of others than the party and those that are one with it."""
-    group = set() if interaction.party is None else set(ids_of(interaction.party))
+    group = set() if party is None else set(ids_of(party))
     if any(group.isdisjoint({product.party_id, product.user_id}) for product in products):
-        raise ProductOfAnotherParty(interaction.party_id)
+        raise ProductOfAnotherParty(party)
 
 
 def _add_participants(interaction: Interaction, drafts: Iterable[ParticipantDraft]) -> None:

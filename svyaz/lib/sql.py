@@ -40,26 +40,83 @@ def insert(row: RowT) -> RowT:
 
     For rows that are written with every contact. What the data base fills by default stays unread.
     """
-    model = type(row)
-    values = [
-        (field.column, field.get_db_prep_save(value, connection))
-        for field in model._meta.local_concrete_fields
-        if not field.primary_key and not isinstance(value := getattr(row, field.attname), DatabaseDefault)
-    ]
-    sql = _insert_statement(model, tuple(str(column) for column, _ in values))
-    # One type for all whole numbers: each mixture of types would be a statement of its own.
-    found = fetch_one(sql, [Int8(value) if type(value) is int else value for _, value in values])
+    columns, values = _written(row)
+    found = fetch_one(_insert_statement(type(row), columns), values)
     assert found is not None
-    row.pk = found[0]
-    row._state.adding, row._state.db = False, connection.alias
+    _is_stored(row, found[0])
     return row
 
 
+def insert_both(row: RowT, follower: models.Model, *, link: str) -> RowT:
+    """Insert a row, and a second one whose field `link` is to hold the first one's id, in one round trip."""
+    columns, values = _written(row)
+    more_columns, more_values = _written(follower)
+    chosen = [place for place, (name, _kind) in enumerate(more_columns) if name != link]
+    sql = _insert_both_statement(
+        type(row), columns, type(follower), tuple(more_columns[place] for place in chosen), link
+    )
+    found = fetch_one(sql, [*values, *(more_values[place] for place in chosen)])
+    assert found is not None
+    _is_stored(row, found[0])
+    _is_stored(follower, found[1])
+    setattr(follower, link, found[0])
+    return row
+
+
+# A column with the type that a parameter for it is to be read as.
+Columns = tuple[tuple[str, str], ...]
+
+
+def _written(row: models.Model) -> tuple[Columns, list[Any]]:
+    """Return the columns that the row itself fills, and their values."""
+    columns, values = [], []
+    for field in type(row)._meta.local_concrete_fields:
+        value = getattr(row, field.attname)
+        if field.primary_key or isinstance(value, DatabaseDefault):
+            continue
+        value = field.get_db_prep_save(value, connection)
+        columns.append((str(field.column), _parameter_type(field)))
+        # One type for all whole numbers: each mixture of types would be a statement of its own.
+        values.append(Int8(value) if type(value) is int else value)
+    return tuple(columns), values
+
+
+def _parameter_type(field: "models.Field[Any, Any]") -> str:
+    # A cast to varchar(40) would cut a longer text off without a word; the column itself refuses it.
+    kind = field.db_type(connection) or "text"
+    return "text" if kind.startswith("varchar") else kind
+
+
+def _is_stored(row: models.Model, key: int) -> None:
+    row.pk = key
+    row._state.adding, row._state.db = False, connection.alias
+
+
 @lru_cache(maxsize=64)
-def _insert_statement(model: type[models.Model], columns: tuple[str, ...]) -> str:
-    quote = connection.ops.quote_name
-    names = ", ".join(quote(column) for column in columns)
+def _insert_statement(model: type[models.Model], columns: Columns) -> str:
+    into, key = _into(model, columns)
     places = ", ".join(f"${place}" for place in range(1, len(columns) + 1))
+    return f"INSERT INTO {into} VALUES ({places}) RETURNING {key}"
+
+
+@lru_cache(maxsize=64)
+def _insert_both_statement(
+    model: type[models.Model], columns: Columns, other: type[models.Model], more: Columns, link: str
+) -> str:
+    _, key = _into(model, columns)
+    into, other_key = _into(other, (*more, (link, "")))
+    first = len(columns) + 1
+    places = "".join(f"${place}::{kind}, " for place, (_, kind) in enumerate(more, first))
+    return (
+        f"WITH one AS ({_insert_statement(model, columns)}),"
+        f" other AS (INSERT INTO {into} SELECT {places}one.{key} FROM one RETURNING {other_key})"
+        f" SELECT one.{key}, other.{other_key} FROM one, other"
+    )
+
+
+def _into(model: type[models.Model], columns: Columns) -> tuple[str, str]:
+    quote = connection.ops.quote_name
     pk = model._meta.pk
     assert pk is not None
-    return f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({places}) RETURNING {quote(str(pk.column))}"
+    names = ", ".join(quote(name) for name, _ in columns)
+    return f"{quote(model._meta.db_table)} ({names})", quote(str(pk.column))

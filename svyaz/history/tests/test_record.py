@@ -1,11 +1,11 @@
 """Recording what happened."""
 
 import pytest
-from django.db import transaction
+from django.db import DataError, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from svyaz.history import actions
-from svyaz.history.actions import PastEvent, record, record_many
+from svyaz.history.actions import PastEvent, record, record_many, record_new
 from svyaz.history.models import Event
 from svyaz.history.queries import events_of, events_of_party
 from svyaz.history.tests.samples import NOON, Sample
@@ -32,6 +32,25 @@ def test_an_event_tells_what_happened_to_whom_by_whom_and_when(user):
     assert (event.party_id, event.by, event.at, event.details) == (7, user, NOON, {"name": "Ольга", "kind": "guest"})
     assert event.xid > 0
     assert list(events_of(user)) == list(events_of_party(7)) == [event]
+
+
+def test_a_new_subject_and_its_event_are_written_together(user):
+    guest = User(username="guest", name="Гость")
+    event = record_new(Sample.CAME, subject=guest, party_id=None, by=user, at=NOON, name="Гость")
+
+    assert User.objects.get(username="guest") == guest
+    assert Event.objects.get() == event
+    assert (event.subject_type, event.subject_id, event.party_id, event.by) == ("users.user", guest.pk, None, user)
+    assert event.details == {"name": "Гость"}
+    assert list(events_of(guest)) == [event]
+
+
+def test_a_new_subject_that_does_not_fit_is_refused_whole(user):
+    with pytest.raises(DataError), transaction.atomic():
+        record_new(Sample.CAME, subject=User(username="x" * 1000, name="X"), by=user, at=NOON)
+
+    assert not Event.objects.exists()
+    assert list(User.objects.all()) == [user]
 
 
 def test_an_event_goes_with_the_change_that_is_undone(user):
