@@ -35,7 +35,7 @@ def test_an_event_tells_what_happened_to_whom_by_whom_and_when(user):
 
 
 def test_a_new_subject_and_its_event_are_written_together(user):
-    guest = User(username="guest", name="Гость")
+    guest = User(username="guest", name="Гость", created_at=NOON)
     event = record_new(Sample.CAME, subject=guest, party_id=None, by=user, at=NOON, name="Гость")
 
     assert User.objects.get(username="guest") == guest
@@ -47,7 +47,7 @@ def test_a_new_subject_and_its_event_are_written_together(user):
 
 def test_a_new_subject_that_does_not_fit_is_refused_whole(user):
     with pytest.raises(DataError), transaction.atomic():
-        record_new(Sample.CAME, subject=User(username="x" * 1000, name="X"), by=user, at=NOON)
+        record_new(Sample.CAME, subject=User(username="x" * 1000, name="X", created_at=NOON), by=user, at=NOON)
 
     assert not Event.objects.exists()
     assert list(User.objects.all()) == [user]
