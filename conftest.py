@@ -7,7 +7,7 @@ import pytest
 
 from tests.database import TestDatabase
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.provider"]
 
 
 @pytest.hookimpl(trylast=True)

@@ -4,57 +4,22 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
-import dj_database_url
 import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from svyaz.lib.environment import database, flag, keys, names, one_of, openid_hosts, openid_provider, secret
+
 # Lets fields, managers and querysets be written with their types: models.Field[int, int].
 django_stubs_ext.monkeypatch()
-
-
-def flag(name: str, default: bool = False) -> bool:
-    """Return an on/off environment variable as a bool."""
-    value = os.environ.get(name, "1" if default else "0").lower()
-    if value not in {"0", "1", "true", "false", "yes", "no"}:
-        raise ImproperlyConfigured(f"{name} is {value!r}; use 1 or 0.")
-    return value in {"1", "true", "yes"}
-
-
-def names(name: str, default: str) -> list[str]:
-    """Return a comma-separated environment variable as a list."""
-    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
-
 
 PROJECT_DIR = Path(__file__).resolve().parent
 STATE_DIR = Path(os.environ.get("SVYAZ_STATE", PROJECT_DIR.parent / "var")).resolve()
 DEBUG = flag("SVYAZ_DEBUG")
 
-
-def secret_key() -> str:
-    """Return SVYAZ_SECRET_KEY, or the key that the first start left in the state folder."""
-    if value := os.environ.get("SVYAZ_SECRET_KEY"):
-        return value
-    file = STATE_DIR / "secret.key"
-    if file.exists():
-        return file.read_text().strip()
-    raise ImproperlyConfigured(
-        f"No secret key: set SVYAZ_SECRET_KEY, or run a `svyaz` command once (it writes {file})."
-    )
-
-
-def data_keys() -> list[str]:
-    """Return the keys of personal data at rest: the first one encrypts, every one decrypts."""
-    if given := names("SVYAZ_DATA_KEY", ""):
-        return given
-    file = STATE_DIR / "data.key"
-    if file.exists():
-        return file.read_text().split()
-    raise ImproperlyConfigured(f"No data key: set SVYAZ_DATA_KEY, or run a `svyaz` command once (it writes {file}).")
-
-
-SECRET_KEY = secret_key()
-DATA_KEYS = data_keys()
+SECRET_KEY = secret("SVYAZ_SECRET_KEY", STATE_DIR / "secret.key")
+# The keys of personal data at rest: the first one encrypts, every one decrypts.
+DATA_KEYS = keys("SVYAZ_DATA_KEY", STATE_DIR / "data.key")
 ALLOWED_HOSTS = names("SVYAZ_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = names("SVYAZ_ORIGINS", "")
 
@@ -77,6 +42,11 @@ INSTALLED_APPS = [
     "svyaz.history",
     "svyaz.jobs",
     "svyaz.users",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "axes",
     "django_cotton.apps.SimpleAppConfig",
     "template_partials.apps.SimpleAppConfig",
@@ -104,7 +74,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "svyaz.desk.middleware.AtHome",
+    "svyaz.desk.middleware.AsksForSecondFactor",
     "svyaz.desk.middleware.AsksToLogIn",
+    "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -150,26 +122,12 @@ TEMPLATES = [
     }
 ]
 
-
-def database(url: str) -> dict[str, object]:
-    """Return Django's settings of one PostgreSQL database from its address."""
-    settings: dict[str, object] = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=False))
-    if settings.get("ENGINE") != "django.db.backends.postgresql":
-        raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: postgres://user:password@host/name")
-    settings["OPTIONS"] = {
-        # Hot reads ask for a prepared statement (lib/sql.py), which None would forbid; nothing else is ever prepared.
-        "prepare_threshold": 1_000_000_000,
-        # A lock or a statement that hangs must not hang the desk.
-        "options": "-c jit=off -c plan_cache_mode=force_generic_plan -c lock_timeout=10s -c statement_timeout="
-        + os.environ.get("SVYAZ_STATEMENT_TIMEOUT", "30s"),
-    }
-    return settings
-
-
 # `svyaz` commands set both for the embedded server; whoever names a server of his own sets DATABASE_URL.
 if "DATABASE_URL" not in os.environ:
     raise ImproperlyConfigured("DATABASE_URL is not set: start through `svyaz` or `make`, or name a PostgreSQL server.")
 DATABASES = {"default": database(os.environ["DATABASE_URL"])}
+# What must be known to every process for a while: used codes, rates of attempts. No other service for it.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "users_cache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "users.User"
@@ -186,9 +144,9 @@ AUTH_PASSWORD_VALIDATORS = [
 if flag("SVYAZ_TESTING"):
     # Only speed: what hashing protects is not there to be stolen.
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-LOGIN_URL = "desk:login"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:day"
-LOGOUT_REDIRECT_URL = "desk:login"
+LOGOUT_REDIRECT_URL = "account_login"
 
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
@@ -196,6 +154,27 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "desk/users/locked.html"
 AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "svyaz.desk.middleware.address_of"
+# Behind so many proxies that we trust, the client's address is that many from the end of X-Forwarded-For.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("SVYAZ_PROXIES", "0"))
+
+# Who logs in was let in by the administrator: nobody signs up by himself, and no mail is sent.
+ACCOUNT_ADAPTER = "svyaz.desk.users.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS, ACCOUNT_SIGNUP_FIELDS = {"username"}, ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION, ACCOUNT_SESSION_REMEMBER = "none", True
+MFA_ADAPTER = "svyaz.desk.users.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES, MFA_PASSKEY_LOGIN_ENABLED = ["totp", "webauthn", "recovery_codes"], True
+MFA_ALLOW_UNVERIFIED_EMAIL, MFA_TOTP_ISSUER, MFA_TOTP_TOLERANCE = True, "Svyaz", 1
+SOCIALACCOUNT_ADAPTER = "svyaz.desk.users.adapters.SingleSignOnAdapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION, SOCIALACCOUNT_REQUESTS_TIMEOUT = "none", 10
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": openid_provider(), "OAUTH_PKCE_ENABLED": True}}
+# Which of our users somebody is whom the provider sends for the first time, by what is then linked for good; and the
+# e-mail domains of whom the provider may add. Without either only who linked himself in his settings gets in.
+OIDC_HOSTS, OIDC_MATCH, OIDC_ADDS = (
+    openid_hosts(),
+    one_of("SVYAZ_OIDC_MATCH", "", "email", "username"),
+    names("SVYAZ_OIDC_ADDS", ""),
+)
 
 SESSION_COOKIE_AGE = int(timedelta(hours=14).total_seconds())
 SESSION_COOKIE_HTTPONLY = True

@@ -8,6 +8,7 @@ from svyaz.desk.users.views import set_language
 urlpatterns = [
     path("", include("svyaz.api.urls")),
     path("", include("svyaz.desk.urls")),
+    path("", include("svyaz.desk.users.allauth_urls")),
     path("language/", set_language, name="set_language"),
     path("robots.txt", errors.robots, name="robots"),
 ]

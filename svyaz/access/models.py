@@ -21,6 +21,7 @@ class Role(models.Model):
     name = models.CharField(_("name"), max_length=100)
     name_en = models.CharField(_("name in English"), max_length=100, blank=True)
     permissions = ArrayField(models.CharField(max_length=64), default=list, verbose_name=_("permissions"))
+    requires_second_factor = models.BooleanField(_("requires a second factor"), default=False, db_default=False)
 
     def __str__(self) -> str:
         return self.name_en if get_language() == "en" and self.name_en else self.name

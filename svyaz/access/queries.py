@@ -22,6 +22,7 @@ from svyaz.history.models import Event
 from svyaz.history.queries import changes_of
 from svyaz.places.models import Area
 from svyaz.users.models import ApiToken, User
+from svyaz.users.queries import has_second_factor
 
 
 @dataclass(frozen=True)
@@ -271,3 +272,9 @@ def changes_of_user(user: User) -> "models.QuerySet[Event]":
     given = Assignment.objects.filter(user=user).values_list("pk", flat=True)
     issued = ApiToken.objects.filter(user=user).values_list("pk", flat=True)
     return changes_of((User, [user.pk]), (Assignment, given), (ApiToken, issued))
+
+
+def owes_second_factor(user: User, *, at: datetime) -> bool:
+    """Tell whether a role of the user asks for a second factor that he has not set up."""
+    asked = Assignment.objects.in_force(at).filter(user=user, role__requires_second_factor=True).exists()
+    return asked and not has_second_factor(user)

@@ -2,12 +2,18 @@
 
 import zoneinfo
 from collections.abc import Callable
+from typing import cast
 
+from allauth.core.internal.httpkit import get_client_ip
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone, translation
+
+from svyaz.access.actions.self_care import see_session
+from svyaz.users.models import User
 
 # Nothing from elsewhere, no script and no style in a page itself.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -28,6 +34,9 @@ PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()" for feature in ("camera", "geolocation", "microphone", "payment", "usb", "browsing-topics")
 )
 GetResponse = Callable[[HttpRequest], HttpResponse]
+# What a session remembers: when its user was last seen, and that his role asks for a second factor he has not set up.
+SEEN_AT, OWES_SECOND_FACTOR = "seen_at", "owes_second_factor"
+SEEN_EVERY_SECONDS = 300
 
 
 class SecurityHeaders:
@@ -90,3 +99,42 @@ class AsksToLogIn:
             # The page that asked is loaded anew, so that the whole of it comes back after the log-in.
             return HttpResponse(status=204, headers={"HX-Refresh": "true"})
         return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+
+
+class AsksForSecondFactor:
+    """Keeps who owes a second factor to the pages where he sets it up; and notes, now and then, who is still here."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+            return self.get_response(request)
+        if request.session.get(OWES_SECOND_FACTOR) and not _is_own_settings(request.path):
+            return HttpResponseRedirect(reverse("mfa_index"))
+        seen_at = request.session.get(SEEN_AT)
+        if seen_at is not None and timezone.now().timestamp() - seen_at > SEEN_EVERY_SECONDS:
+            remember_here(request)
+        return self.get_response(request)
+
+
+def remember_here(request: HttpRequest) -> None:
+    """Remember that the user is logged in here and was seen now."""
+    at = timezone.now()
+    request.session[SEEN_AT] = at.timestamp()
+    if not request.session.session_key:
+        request.session.save()
+    see_session(
+        user=cast(User, request.user), key=str(request.session.session_key), address=address_of(request),
+        user_agent=request.headers.get("User-Agent", ""), at=at,
+    )  # fmt: skip
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return the client's address, for the list of sessions and for whoever is locked out by it."""
+    return get_client_ip(request) or "0.0.0.0"
+
+
+def _is_own_settings(path: str) -> bool:
+    """Tell whether an address is one of the user's own settings, or leads out."""
+    return path.startswith((reverse("desk:me"), reverse("desk:logout"), reverse("set_language"), settings.STATIC_URL))

@@ -28,7 +28,7 @@ class NotAPerson(Exception):
 @transaction.atomic
 def create_user(
     *, username: str, name: str, password: str | None, by: User | None, at: datetime,
-    kind: str = User.Kind.PERSON, language: str = "ru", time_zone: str = "Europe/Moscow",
+    kind: str = User.Kind.PERSON, language: str = "ru", time_zone: str = "Europe/Moscow", email: str = "",
 ) -> User:  # fmt: skip
     """Create a user; without a password nobody logs in.
 
@@ -36,7 +36,7 @@ def create_user(
     """
     if User.objects.filter(username=username.lower()).exists():
         raise UserNameTaken(username)
-    user = User(username=username.lower(), name=name, kind=kind, language=language, time_zone=time_zone)
+    user = User(username=username.lower(), name=name, kind=kind, language=language, time_zone=time_zone, email=email)
     if password is None:
         user.set_unusable_password()
     else:
@@ -117,10 +117,10 @@ def unlock_user(*, user: User, by: User, at: datetime) -> User:
 @transaction.atomic
 def save_preferences(
     *, user: User, by: User, at: datetime,
-    language: str | None = None, theme: str | None = None, time_zone: str | None = None,
+    name: str | None = None, language: str | None = None, theme: str | None = None, time_zone: str | None = None,
 ) -> User:  # fmt: skip
-    """Remember how the desk suits a user; what is not given stays as it is."""
-    given = {"language": language, "theme": theme, "time_zone": time_zone}
+    """Remember how the desk suits a user and what he is called; what is not given stays as it is."""
+    given = {"name": name, "language": language, "theme": theme, "time_zone": time_zone}
     changed = {name: value for name, value in given.items() if value is not None and value != getattr(user, name)}
     if not changed:
         return user

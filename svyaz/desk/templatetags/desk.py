@@ -1,10 +1,13 @@
 """How values look on the screen: money, phone numbers, times, initials, keys; and the icon tag."""
 
+import json
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import phonenumbers
 from django import template
+from django.core.serializers.json import DjangoJSONEncoder
 from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import format_html
@@ -31,6 +34,12 @@ def icon(name: str, tone: str = "") -> SafeString:
         sprite,
         icon_name(name),
     )
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """Write a value for a script to read from an attribute."""
+    return json.dumps(value, cls=DjangoJSONEncoder)
 
 
 @register.filter

@@ -43,7 +43,7 @@ def test_nobody_is_asked_to_log_in(db: None) -> None:
     answer = Client().get(LIST)
 
     assert answer.status_code == 302
-    assert answer["Location"] == f"{reverse('desk:login')}?next={LIST}"
+    assert answer["Location"] == f"{reverse('account_login')}?next={LIST}"
 
 
 def test_it_is_only_read(login, anna: User) -> None:

@@ -4,9 +4,10 @@ import zoneinfo
 from collections.abc import Iterable
 from typing import Any
 
+from allauth.account.forms import LoginForm as AllauthLoginForm
 from django import forms
 from django.conf import settings
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.forms import PasswordChangeForm
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -32,22 +33,25 @@ TIME_ZONES = {
 }
 
 
-class LoginForm(AuthenticationForm):
+class LoginForm(AllauthLoginForm):
     """User name and password; the case of the name does not matter."""
 
-    error_messages = {  # noqa: RUF012
-        "invalid_login": _("No one is known by this user name and password. Mind the keyboard's layout and Caps Lock."),
-        "inactive": _("This user may not log in any more."),
-    }
+    fields: dict[str, forms.Field]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["username"].label = _("User name")
-        self.fields["password"].label = _("Password")
+        username, password = self.fields.pop("login"), self.fields["password"]
+        username.label, password.label, password.help_text = _("User name"), _("Password"), ""
+        for field, autocomplete in ((username, "username"), (password, "current-password")):
+            field.widget.attrs["autocomplete"] = autocomplete
+        username.widget.attrs |= {"autofocus": True, "autocapitalize": "none", "maxlength": 64}
+        self.fields = {"username": username, "password": password}
 
     def clean_username(self) -> str:
         """Return the name as it is kept."""
-        return str(self.cleaned_data["username"]).strip().lower()
+        name = str(self.cleaned_data["username"]).strip().lower()
+        self.cleaned_data["login"] = name
+        return name
 
 
 class PasswordForm(PasswordChangeForm):
@@ -68,8 +72,9 @@ class PasswordForm(PasswordChangeForm):
 
 
 class PreferencesForm(forms.Form):
-    """Language, clock and theme; what is not sent stays as it is."""
+    """Name, language, clock and theme; what is not sent stays as it is."""
 
+    name = forms.CharField(label=_("Name shown"), required=False, max_length=200)
     language = forms.ChoiceField(label=_("Language"), required=False)
     time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
     theme = forms.ChoiceField(label=_("Theme"), required=False)
@@ -91,3 +96,9 @@ class PreferencesForm(forms.Form):
     def chosen(self) -> dict[str, str]:
         """Return what was sent."""
         return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class PasskeyNameForm(forms.Form):
+    """What a passkey is called."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)

@@ -1,11 +1,11 @@
-"""Logging in and out; what suits a user: language, clock, theme, password."""
+"""Logging out; what suits a user: language, clock, theme, password."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
@@ -17,27 +17,18 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language as django_set_language
 
-from svyaz.access.actions import change_password, save_preferences
+from svyaz.access.actions.self_care import end_sessions
+from svyaz.access.actions.users import change_password, save_preferences
 from svyaz.access.permissions import authenticated, public
+from svyaz.desk.middleware import remember_here
 from svyaz.desk.rendering import EmployeeRequest, render_part, see_other
-from svyaz.desk.users.forms import LoginForm, PasswordForm, PreferencesForm
+from svyaz.desk.users.forms import PasswordForm, PreferencesForm
+from svyaz.desk.users.security import show_security
+from svyaz.users.queries import live_sessions
 
 ME = "desk/users/me.html"
 
 
-class Login(LoginView):
-    """The log-in page; wrong credentials answer 422, too many of them lock the name for a while."""
-
-    template_name = "desk/users/login.html"
-    authentication_form = LoginForm
-    redirect_authenticated_user = True
-
-    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
-        """Show what is wrong."""
-        return self.render_to_response(self.get_context_data(form=form), status=422)
-
-
-login: Callable[..., HttpResponseBase] = public(Login.as_view())
 logout: Callable[..., HttpResponseBase] = public(LogoutView.as_view())
 
 
@@ -69,7 +60,7 @@ def set_theme(request: EmployeeRequest) -> HttpResponse:
 @authenticated
 def me(request: EmployeeRequest) -> HttpResponse:
     """Show one's own settings."""
-    return render_part(request, ME, "preferences", _forms(request))
+    return render_part(request, ME, "preferences", {"preferences": _form(request)})
 
 
 @require_POST
@@ -78,8 +69,7 @@ def save_me(request: EmployeeRequest) -> HttpResponse:
     """Save language, clock and theme."""
     form = PreferencesForm(request.POST, current_zone=request.user.time_zone)
     if not form.is_valid():
-        context = {**_forms(request), "preferences": form}
-        return render_part(request, ME, "preferences", context, status=422)
+        return render_part(request, ME, "preferences", {"preferences": form}, status=422)
     save_preferences(user=request.user, by=request.user, at=now(), **form.chosen())
     with override(request.user.language):
         answer = see_other(resolve_url("desk:me"), request=request, said=_("Saved."))
@@ -94,16 +84,17 @@ def set_password(request: EmployeeRequest) -> HttpResponse:
     """Change one's own password; whoever else is logged in with the old one is logged out."""
     form = PasswordForm(request.user, request.POST)
     if not form.is_valid():
-        return render_part(request, ME, "password", {**_forms(request), "password": form}, status=422)
-    change_password(user=request.user, password=form.cleaned_data["new_password1"], by=request.user, at=now())
-    update_session_auth_hash(request, request.user)
-    return see_other(resolve_url("desk:me"), request=request, said=_("The password is changed."))
+        return show_security(request, form)
+    at = now()
+    with transaction.atomic():
+        change_password(user=request.user, password=form.cleaned_data["new_password1"], by=request.user, at=at)
+        end_sessions(user=request.user, sessions=live_sessions(request.user, at=at), by=request.user, at=at)
+        update_session_auth_hash(request, request.user)
+        remember_here(request)
+    return see_other(resolve_url("mfa_index"), request=request, said=_("The password is changed."))
 
 
-def _forms(request: EmployeeRequest) -> dict[str, object]:
+def _form(request: EmployeeRequest) -> PreferencesForm:
     user = request.user
-    initial = {"language": user.language, "time_zone": user.time_zone, "theme": user.theme}
-    return {
-        "preferences": PreferencesForm(initial=initial, current_zone=user.time_zone),
-        "password": PasswordForm(user),
-    }
+    initial = {"name": user.name, "language": user.language, "time_zone": user.time_zone, "theme": user.theme}
+    return PreferencesForm(initial=initial, current_zone=user.time_zone)
