@@ -34,7 +34,7 @@ def left_as_before(live_desk: Desk) -> Iterator[None]:
 
 
 def code_of(secret: str, later: int = 0) -> str:
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + later))
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + later)))
 
 
 def confirm(page: Page) -> None:
@@ -47,7 +47,7 @@ def look(page: Page, picture: Picture, name: str) -> None:
     """Look at a page in both themes at both widths: nothing that axe sees, nothing scrolls sideways."""
     wrong = []
     for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=theme)
         for width, height in {1366: 900, 390: 844}.items():
             page.set_viewport_size({"width": width, "height": height})
             wrong += [f"{found['id']} {found['nodes'][0]['html'][:200]}" for found in Axe().run(page)["violations"]]

@@ -32,7 +32,7 @@ def nobody_is_locked(db: None):
 
 def code_of(secret: str, later: int = 0) -> str:
     """Compute what an authenticator app shows now, or some half minutes later."""
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + later))
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + later)))
 
 
 def log_in(client: Client, name: str = "anna"):
