@@ -1,14 +1,12 @@
 """TM Forum's contactMedium: phones, fax, e-mail, messengers that a party is reached by."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Case, DateTimeField, F, JSONField, OuterRef, TextField, When
-from django.db.models.functions import Cast
+from django.db.models import Case, F, Func, JSONField, OuterRef, TextField, When
 
 from svyaz.access.queries import Rights
 from svyaz.api.docs import FLAG, PERIOD, TEXT, many, record
-from svyaz.api.resources.values import constant
+from svyaz.api.resources.values import constant, midnight
 from svyaz.customer360.queries.compile import JsonObject, JsonRows
 from svyaz.parties.models import ContactMedium
 
@@ -29,17 +27,28 @@ def contact_media(rights: Rights, party: str) -> Any:
     rows = ContactMedium.objects.visible_to(rights).current().filter(party=OuterRef(party))
     return JsonRows(
         rows.order_by("-is_preferred", "id")[:MOST_PARTS],
-        mediumType=_by_kind(lambda kind: constant(KINDS[kind][0]), TextField()),
+        mediumType=_by_kind(0),
         preferred=F("is_preferred"),
-        characteristic=_by_kind(
-            lambda kind: JsonObject(contactType=F("kind"), **{KINDS[kind][1]: F("value")}), JSONField()
-        ),
-        validFor=JsonObject(startDateTime=Cast("valid_from", DateTimeField())),
+        characteristic=_Pairs(constant("contactType"), F("kind"), _by_kind(1), F("value")),
+        validFor=JsonObject(startDateTime=midnight("valid_from")),
     )
 
 
-def _by_kind(value: Callable[[ContactMedium.Kind], Any], output_field: Any) -> Any:
-    return Case(*(When(kind=kind, then=value(kind)) for kind in KINDS), output_field=output_field)
+class _Pairs(Func):
+    """json_build_object(key, value, …) with keys that are expressions."""
+
+    function = "json_build_object"
+    output_field = JSONField()
+
+
+def _by_kind(place: int) -> Any:
+    """Return TM Forum's word for the kind; the commonest stands last, where every other has been ruled out."""
+    others = [kind for kind in KINDS if kind not in PHONES]
+    return Case(
+        *(When(kind=kind, then=constant(KINDS[kind][place])) for kind in others),
+        default=constant(KINDS[PHONES[0]][place]),
+        output_field=TextField(),
+    )
 
 
 MEDIA = many(

@@ -96,7 +96,7 @@ CUSTOMER = Resource(
         ),
         Attribute("statusReason", TEXT, lambda rights: filled("end_reason"), is_optional=True),
         Attribute(
-            "validFor", PERIOD, lambda rights: period("valid_from", "valid_to"),
+            "validFor", PERIOD, lambda rights: period("valid_from", "valid_to", are_dates=True),
             filters=(
                 Filter("valid_from", "timestamptz", read_moment, "startDateTime", COMPARISONS),
                 Filter("valid_to", "timestamptz", read_moment, "endDateTime", COMPARISONS),
