@@ -1,4 +1,4 @@
-"""Svyaz under measurement: the web server and the worker as `svyaz up` runs them, their memory and their time."""
+"""Svyaz under measurement: all programs that `svyaz up` runs, as it runs them, their memory and their time."""
 
 import contextlib
 import http.client
@@ -21,7 +21,7 @@ STOP_SECONDS = 15
 
 @dataclass(frozen=True)
 class Clocks:
-    """Processor seconds by process, of the web server and of PostgreSQL."""
+    """Processor seconds by process, of front door and servers, and of PostgreSQL."""
 
     web: dict[int, float]
     sql: dict[int, float]
@@ -37,23 +37,25 @@ def _more(after: dict[int, float], before: dict[int, float]) -> float:
 
 @dataclass(frozen=True)
 class Running:
-    """The running programs: where the web server answers, and which processes belong to what."""
+    """The running programs by name: where they answer, and which processes belong to what."""
 
     port: int
-    web: int
-    worker: int
+    programs: dict[str, int]
     postgres: int
 
     def memory(self) -> dict[str, float]:
-        """Return the megabytes of server and worker: resident sets added up, and with shared pages counted once."""
-        processes = [*_family(self.web), *_family(self.worker)]
+        """Return the megabytes of all programs: resident sets added up, and with shared pages counted once."""
+        processes = [process for pid in self.programs.values() for process in _family(pid)]
         resident = sum(process.memory_info().rss for process in processes)
         proportional = sum(process.memory_full_info().pss for process in processes)
         return {"rss_mb": round(resident / 2**20), "pss_mb": round(proportional / 2**20), "processes": len(processes)}
 
     def clocks(self) -> "Clocks":
-        """Return the processor seconds that each process of the web server and of PostgreSQL has used so far."""
-        return Clocks(_seconds(self.web), _seconds(self.postgres))
+        """Return the processor seconds that each process between the client and PostgreSQL, and of it, has used."""
+        web: dict[int, float] = {}
+        for name, pid in self.programs.items():
+            web |= _seconds(pid) if name != "worker" else {}
+        return Clocks(web, _seconds(self.postgres))
 
 
 def _family(pid: int) -> list[psutil.Process]:
@@ -79,7 +81,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def running(postgres: int) -> Iterator[Running]:
-    """Run web server and worker on the database of the environment; stop both at the end, whatever happens."""
+    """Run what `svyaz up` runs on the database of the environment; stop all of it at the end, whatever happens."""
     port = free_port()
     started = programs()
     try:
@@ -92,7 +94,7 @@ def running(postgres: int) -> Iterator[Running]:
             program.start()
         pids = {program.name: _pid(program) for program in started}
         _wait_until_ready(port, started)
-        yield Running(port=port, web=pids["web"], worker=pids["worker"], postgres=postgres)
+        yield Running(port=port, programs=pids, postgres=postgres)
     finally:
         _stop(started)
 

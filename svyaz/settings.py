@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "svyaz.api",
     "svyaz.demo",
     "svyaz.exchange",
+    "svyaz.notices",
     "svyaz.customer360",
     "svyaz.search",
     "svyaz.markets",

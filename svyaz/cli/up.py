@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from pathlib import Path
 
-from svyaz.cli import assets, environment, schema
+from svyaz.cli import assets, environment, front, schema
 from svyaz.cli.database import Addresses, database
 from svyaz.cli.errors import CannotGoOn
 from svyaz.cli.state import PROJECT_DIR, keep_keys, state_dir
@@ -83,11 +83,19 @@ def prepare() -> None:
 
 
 def programs() -> list[Program]:
-    """Return what runs: the web server, and the worker that does what was put off."""
+    """Return what runs: front door, web server, live process, and the worker that does what was put off.
+
+    Without a front door the web server listens itself, and stands in for the live process.
+    """
     python = [sys.executable, "-m"]
+    worker = Program("worker", [*python, "svyaz.cli.worker"])
+    if not front.is_possible():
+        return [Program("web", [*python, "svyaz.cli.web"]), worker]
     return [
-        Program("web", [*python, "svyaz.cli.web"]),
-        Program("worker", [*python, "svyaz.cli.worker"]),
+        Program("front", [*python, "svyaz.cli.front"]),
+        Program("web", [*python, "svyaz.cli.web", "--behind"]),
+        Program("live", [*python, "svyaz.cli.live"]),
+        worker,
     ]
 
 

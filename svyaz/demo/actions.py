@@ -66,6 +66,7 @@ def load_demo(as_of: date, customers: int = CUSTOMERS, progress: Progress | None
         let_the_cast_in()
         # What was done with decisions at later contacts, the load says itself.
         skip_what_is_written("decisions.sightings", at=world.moment)
+        skip_what_is_written("notices.give", at=world.moment)
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """What every answer tells the browser about its own safety, and how the desk suits whoever sits at it."""
 
-import zoneinfo
 from collections.abc import Callable
 from typing import cast
 
@@ -14,6 +13,7 @@ from django.utils import timezone, translation
 
 from svyaz.access.actions.self_care import see_session
 from svyaz.users.models import User
+from svyaz.lib.clocks import clock_of as clock_of
 
 # Nothing from elsewhere, no script and no style in a page itself.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -72,14 +72,6 @@ class AtHome:
         request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
         with timezone.override(clock_of(user.time_zone)):
             return self.get_response(request)
-
-
-def clock_of(name: str) -> zoneinfo.ZoneInfo:
-    """Return the time zone of a name; an unknown one is Greenwich rather than an error on every page."""
-    try:
-        return zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        return zoneinfo.ZoneInfo("UTC")
 
 
 class AsksToLogIn:

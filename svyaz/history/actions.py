@@ -24,6 +24,8 @@ Handler = Callable[[Sequence[Event]], None]
 
 BATCH = 1000
 WAKE_EVERY_SECONDS = 0.25
+# Listeners (the live process) hear on it that something was written; what, they read for themselves.
+CHANNEL = "svyaz_history"
 LONGEST_WAIT = timedelta(hours=6)
 
 # A row comparison walks the index event_commit_order; the ORM has no words for it.
@@ -150,9 +152,9 @@ _woken_at = 0.0
 
 
 def wake_subscribers() -> None:
-    """Ask the worker to drain, at most once per quarter of a second from this process.
+    """Ask the worker to drain and tell the listeners, at most once per quarter of a second from this process.
 
-    A job per event would cost more than the event. The job waits out the quarter before it reads, so that it sees
+    A job per event would cost more than the event. Who is woken reads at once or after the quarter, so that he sees
     what was written in it; a wake-up lost with a process is made good by the periodic drain.
     """
     global _woken_at
@@ -160,6 +162,8 @@ def wake_subscribers() -> None:
         if time.monotonic() - _woken_at < WAKE_EVERY_SECONDS:
             return
         _woken_at = time.monotonic()
+    with connection.cursor() as cursor:
+        cursor.execute(f"NOTIFY {CHANNEL}")
     defer_once("history:drain", lock="history:drain")
 
 

@@ -1,5 +1,6 @@
 """How a user gets in: his second factors, the browsers where he is logged in, his identities at a provider."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
@@ -48,3 +49,14 @@ def user_by_email(email: str) -> User | None:
 def user_by_name(username: str) -> User | None:
     """Return the employee of this user name who may log in, case aside."""
     return User.objects.filter(username=username.lower(), kind=User.Kind.PERSON, is_active=True).first()
+
+
+def sessions_alive(keys: Iterable[str], *, at: datetime) -> set[str]:
+    """Return which of these sessions were neither ended nor have expired."""
+    found = Session.objects.filter(pk__in=set(keys), expire_date__gt=at)
+    return set(found.values_list("pk", flat=True))
+
+
+def passwords_of(users: Iterable[int]) -> dict[int, str]:
+    """Return the hash of the password of each of these users who may log in: another hash ends what the old one began."""
+    return dict(User.objects.filter(pk__in=set(users), is_active=True).values_list("pk", "password"))

@@ -16,7 +16,7 @@ from svyaz.lib.trees import in_tree_order
 from svyaz.parties.queries import group_of
 from svyaz.users.models import User
 from svyaz.workforce.events import WorkforceEvent
-from svyaz.workforce.models import AccountAssignment, Department, Employee, Membership, Skill
+from svyaz.workforce.models import AccountAssignment, Department, Employee, Membership, Presence, Skill
 
 # Deeper trees of departments do not exist; a ring by mistake must not hang anyone.
 DEEPEST = 12
@@ -184,3 +184,14 @@ def customers_managed(employees: Sequence[int], viewer: Viewer, day: date) -> di
     """Return how many of the viewer's customers each of these employees manages on a day."""
     found = AccountAssignment.objects.visible_to(viewer).in_force(day).filter(employee__in=employees)
     return dict(found.order_by().values_list("employee").annotate(customers=Count("party")))
+
+
+def employee_with(employee_id: int) -> Employee | None:
+    """Return an employee by his id, with his user."""
+    return Employee.objects.filter(pk=employee_id).select_related("user").first()
+
+
+def employees_present() -> QuerySet[Employee]:
+    """Return who is said to be at his desk and could be: those who can log in."""
+    present = (Presence.State.AVAILABLE, Presence.State.BUSY)
+    return Employee.objects.filter(presence__state__in=present, user__isnull=False).select_related("user")

@@ -1,0 +1,1 @@
+"""What open pages hear of without asking: one stream of server-sent events a page."""
