@@ -110,6 +110,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "svyaz.desk.templatetags.desk",
                 "svyaz.desk.templatetags.frame",
+                "svyaz.desk.templatetags.live",
                 "svyaz.desk.templatetags.pictures",
                 "svyaz.desk.templatetags.rights",
             ],

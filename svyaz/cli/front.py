@@ -7,6 +7,7 @@ Where there is no such wheel, or it does not start, the web server listens itsel
 import hashlib
 import importlib.util
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -57,13 +58,15 @@ def is_possible() -> bool:
     if program is None or os.environ.get("SVYAZ_FRONT", "1") == "0":
         return False
     try:
-        command = [program, *arguments(write_configuration()), "-t", "-q"]
+        command = [str(program), *arguments(write_configuration()), "-t", "-q"]
         done = subprocess.run(command, capture_output=True, text=True, timeout=20)
     except (OSError, subprocess.TimeoutExpired) as error:
         print(f"svyaz: no front door ({error}); the web server listens itself", file=sys.stderr, flush=True)
         return False
     if done.returncode:
-        print(f"svyaz: no front door ({done.stderr.strip()}); the web server listens itself", file=sys.stderr, flush=True)
+        print(
+            f"svyaz: no front door ({done.stderr.strip()}); the web server listens itself", file=sys.stderr, flush=True
+        )
     return done.returncode == 0
 
 
@@ -87,7 +90,12 @@ def configuration(places: Sockets) -> str:
     usual = "127.0.0.1,::1" if os.environ.get("SVYAZ_TLS", "0").lower() in {"1", "true", "yes"} else ""
     proxies = [name.strip() for name in os.environ.get("SVYAZ_PROXIES", usual).split(",") if name.strip()]
     workers = max(1, int(os.environ.get("SVYAZ_WORKERS", "2")) // 4)
+    # Each stream takes two: the browser's and the one to the live process.
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    files = 65536 if hard == resource.RLIM_INFINITY else min(65536, hard)
     values = {
+        "FILES": str(files),
+        "CONNECTIONS": str(min(16384, files - 64)),
         "FOLDER": str(places.folder),
         "USER": "user root;" if os.getuid() == 0 else "",
         "LISTEN": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",

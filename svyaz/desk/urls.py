@@ -16,5 +16,7 @@ urlpatterns = [
     path("", include("svyaz.desk.services.urls")),
     path("", include("svyaz.desk.openings.urls")),
     path("", include("svyaz.desk.lists.urls")),
+    path("", include("svyaz.desk.notices.urls")),
+    path("", include("svyaz.desk.live.urls")),
     path("desk/components/", include("svyaz.desk.components.urls")),
 ]

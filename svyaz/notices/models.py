@@ -178,6 +178,10 @@ def _at(day: datetime, clock: time) -> datetime:
     return day.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
 
 
+# A browser that was not heard of for so long is gone, whatever became of it.
+SILENT_IS_GONE = timedelta(seconds=45)
+
+
 class AtCard(models.Model):
     """An employee has a customer's card open before him, since when, and when his browser was last heard of."""
 

@@ -58,5 +58,5 @@ def sessions_alive(keys: Iterable[str], *, at: datetime) -> set[str]:
 
 
 def passwords_of(users: Iterable[int]) -> dict[int, str]:
-    """Return the hash of the password of each of these users who may log in: another hash ends what the old one began."""
+    """Return the password's hash of each of these users who may log in: a new one ends what the old one began."""
     return dict(User.objects.filter(pk__in=set(users), is_active=True).values_list("pk", "password"))

@@ -54,7 +54,7 @@ class Running:
 
     def named(self, word: str) -> psutil.Process:
         """Return a supervised process by a word of its command line."""
-        return next(child for child in psutil.Process(self.process.pid).children() if word in command_of(child))
+        return next(child for child in psutil.Process(self.process.pid).children() if is_called(child, word))
 
 
 def command_of(process: psutil.Process) -> list[str]:
@@ -63,6 +63,11 @@ def command_of(process: psutil.Process) -> list[str]:
         return list(process.cmdline())
     except (psutil.NoSuchProcess, psutil.ZombieProcess):
         return []
+
+
+def is_called(process: psutil.Process, word: str) -> bool:
+    """Tell whether a word of a process's command line is this one, or names a program of this name."""
+    return any(word == Path(part).name or part.endswith(f"/{word}") for part in " ".join(command_of(process)).split())
 
 
 def until(condition: Callable[[], object], seconds: float = 60) -> None:
@@ -102,11 +107,11 @@ def test_it_is_ready_and_frugal(up: Running) -> None:
     assert sum(process.memory_info().rss for process in up.processes()) < MOST_MEMORY
 
 
-@pytest.mark.parametrize("word", ["svyaz.cli.web", "svyaz.cli.worker"])
+@pytest.mark.parametrize("word", ["nginx", "svyaz.cli.web", "svyaz.cli.live", "svyaz.cli.worker"])
 def test_a_killed_program_comes_back(up: Running, word: str) -> None:
     killed = up.named(word)
     killed.kill()
-    until(lambda: any(word in command_of(process) for process in up.processes()[1:] if process.pid != killed.pid))
+    until(lambda: any(is_called(process, word) for process in up.processes()[1:] if process.pid != killed.pid))
     until(up.is_ready)
     assert up.named(word).pid != killed.pid
 

@@ -127,9 +127,7 @@ class Hub:
                 found |= self.of_party.get(pointer.party_id, set())
         return found
 
-    async def _checked(
-        self, pointers: Sequence[Pointer], streams: Iterable[Stream]
-    ) -> list[tuple[Stream, Pointer]]:
+    async def _checked(self, pointers: Sequence[Pointer], streams: Iterable[Stream]) -> list[tuple[Stream, Pointer]]:
         """Return which pointers go to which streams, each only where its user may hear of it now."""
         streams = list(streams)
         concerning = [p for p in pointers if any(is_about(p, *stream.page) for stream in streams)]

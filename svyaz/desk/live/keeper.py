@@ -9,7 +9,14 @@ from django.db import DatabaseError
 from django.utils.timezone import now
 
 from svyaz.desk.live.hub import Hub, Stream
-from svyaz.notices.actions import arrive_at_card, arrive_at_desk, forget_the_silent, leave_card, leave_desk, still_at_cards
+from svyaz.notices.actions import (
+    arrive_at_card,
+    arrive_at_desk,
+    forget_the_silent,
+    leave_card,
+    leave_desk,
+    still_at_cards,
+)
 from svyaz.users.queries import passwords_of, sessions_alive
 from svyaz.workforce.queries import employee_with, employees_present
 
@@ -41,9 +48,7 @@ class Keeper:
         if stream.party_id is None or self._stay((stream.employee_id, stream.party_id)):
             return
         if self._pages_at(stream) == 1:
-            await self.hub.in_base(
-                arrive_at_card, employee_id=stream.employee_id, party_id=stream.party_id, at=now()
-            )
+            await self.hub.in_base(arrive_at_card, employee_id=stream.employee_id, party_id=stream.party_id, at=now())
             self.hub.tell_card(stream.party_id, "card.people")
 
     def went(self, stream: Stream) -> None:
@@ -88,7 +93,7 @@ class Keeper:
         )
 
     async def end_what_is_over(self) -> None:
-        """End the streams of sessions that ended, and of users who may not log in any more or not with that password."""
+        """End the streams of sessions that ended, and of users who may not log in any more or not so."""
         if streams := set(self.hub.streams):
             over = await self.hub.in_base(_over, streams)
             self.hub.end(over)

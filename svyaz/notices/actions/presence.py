@@ -4,17 +4,14 @@ Standing at a card is no change of the business and leaves no event: the card's 
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
 
-from svyaz.notices.models import AtCard
+from svyaz.notices.models import SILENT_IS_GONE, AtCard
 from svyaz.workforce.actions import EmployeeHasLeft, change_presence
 from svyaz.workforce.models import Employee, Presence
-
-# A browser that was not heard of for so long is gone, whatever became of it.
-SILENT_IS_GONE = timedelta(seconds=45)
 
 
 def arrive_at_desk(*, employee: Employee, at: datetime) -> bool:

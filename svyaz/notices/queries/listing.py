@@ -1,5 +1,6 @@
 """A user's notices: how many he has not read, and what they are about, grouped by that."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, time
 from typing import Any
@@ -7,10 +8,10 @@ from typing import Any
 from django.db.models import QuerySet
 
 from svyaz.access.queries import Viewer
-from svyaz.notices.actions.presence import SILENT_IS_GONE
-from svyaz.notices.models import AtCard, Notice, NoticeSetting, QuietHours
+from svyaz.decisions.models import Approval, Decision, Promise
+from svyaz.interactions.models import Interaction
+from svyaz.notices.models import SILENT_IS_GONE, AtCard, Notice, NoticeSetting, QuietHours
 from svyaz.users.models import User
-from svyaz.workforce.models import Presence
 
 # Beyond so many a badge says "99+".
 MOST_COUNTED = 100
@@ -30,9 +31,9 @@ def notices_of(viewer: Viewer, *, unread_only: bool = False) -> "QuerySet[Notice
     return rows.order_by("-at", "-pk")
 
 
-def loud_news(viewer: Viewer, *, after: int) -> "QuerySet[Notice]":
-    """Return the unread notices beyond an id that a user wants to be told of at once, the earliest first."""
-    rows: QuerySet[Notice] = Notice.objects.visible_to(viewer).unread().filter(pk__gt=after, is_loud=True)
+def loud_news(viewer: Viewer, ids: Iterable[int]) -> "QuerySet[Notice]":
+    """Return those of these notices that a user has not read and wants to be told of at once, the earliest first."""
+    rows: QuerySet[Notice] = Notice.objects.visible_to(viewer).unread().filter(pk__in=list(ids), is_loud=True)
     return rows.select_related("department", "by", "party").prefetch_related("party__roles").order_by("pk")
 
 
@@ -42,6 +43,29 @@ def same_subject(viewer: Viewer, notice: Notice) -> "QuerySet[Notice]":
     if notice.party_id is not None:
         return found.filter(party=notice.party_id)
     return found.filter(party__isnull=True, subject_type=notice.subject_type, subject_id=notice.subject_id)
+
+
+def words_of(notices: Iterable[Notice]) -> dict[tuple[str, int], str]:
+    """Return in a few words what each notice's subject says: read anew, so that nothing erased lives on in a notice."""
+    ids: dict[str, set[int]] = defaultdict(set)
+    for notice in notices:
+        ids[notice.subject_type].add(notice.subject_id)
+    found: dict[tuple[str, int], str] = {}
+    for pk, subject, text in Interaction.objects.filter(pk__in=ids["interactions.interaction"]).values_list(
+        "pk", "subject", "text"
+    ):
+        found["interactions.interaction", pk] = subject or text[:140]
+    for pk, text in Decision.objects.filter(pk__in=ids["decisions.decision"]).values_list("pk", "text"):
+        found["decisions.decision", pk] = text
+    for pk, what in Promise.objects.filter(pk__in=ids["decisions.promise"]).values_list("pk", "what"):
+        found["decisions.promise", pk] = what
+    return found
+
+
+def verdicts_of(notices: Iterable[Notice]) -> dict[int, bool]:
+    """Return for judged proposals whether they were approved."""
+    ids = [notice.subject_id for notice in notices if notice.kind == Notice.Kind.JUDGED]
+    return dict(Approval.objects.filter(decision__in=ids).values_list("decision", "is_approved"))
 
 
 def settings_of(user: User) -> dict[str, str]:
@@ -64,9 +88,3 @@ def colleagues_at_card(party_id: int, *, but: int, at: datetime) -> "QuerySet[At
     """Return who else than this user has a party's card open now, the first comer first."""
     there: QuerySet[AtCard] = AtCard.objects.filter(party=party_id, seen_at__gt=at - SILENT_IS_GONE)
     return there.exclude(employee__user=but).select_related("employee__department").order_by("since", "pk")
-
-
-def presences(employees: Iterable[int]) -> dict[int, Presence]:
-    """Return who of these employees is at his desk, and since when."""
-    present = (Presence.State.AVAILABLE, Presence.State.BUSY)
-    return {row.employee_id: row for row in Presence.objects.filter(employee__in=list(employees), state__in=present)}

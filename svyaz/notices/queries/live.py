@@ -78,7 +78,7 @@ def _ringing(ids: Collection[int]) -> set[int]:
 
 
 def is_about(pointer: Pointer, user_id: int, party_id: int | None) -> bool:
-    """Tell whether a pointer concerns a page: of this user, with this party's card open; rights are another question."""
+    """Tell whether a pointer concerns a page: of this user, with this card open; rights are another question."""
     if pointer.to is not None:
         return pointer.to == user_id
     return pointer.is_ringing or (party_id is not None and pointer.party_id == party_id)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from svyaz.access.queries import rights_of
 from svyaz.decisions.events import DecisionEvent
@@ -131,31 +132,36 @@ def _approvals(event: Event, decision: Decision) -> Iterator[Telling]:
 
 
 def _promises(events: Sequence[Event]) -> Iterator[Telling]:
-    """Tell of a promise past due its owner and his head, of one that went over or was given in his name the new owner."""
+    """Tell of a promise past due its owner and his head, of one handed over or given in his name its owner."""
     promises = Promise.objects.with_owner().in_bulk([event.subject_id for event in events])
-    owners = Employee.objects.select_related("department__head").in_bulk(
-        {promise.owner_id for promise in promises.values()}
-    )
+    answers = {event.pk: _who_answers(event, promises.get(event.subject_id)) for event in events}
+    employees = Employee.objects.select_related("department__head").in_bulk({pk for pk in answers.values() if pk})
     for event in events:
-        promise = promises.get(event.subject_id)
-        owner = owners.get(promise.owner_id) if promise else None
-        if promise is None or owner is None:
-            continue
-        yield from _of_promise(event, promise, owner)
+        promise, employee = promises.get(event.subject_id), employees.get(answers[event.pk] or 0)
+        if promise is not None and employee is not None:
+            yield from _of_promise(event, promise, employee)
 
 
-def _of_promise(event: Event, promise: Promise, owner: Employee) -> Iterator[Telling]:
-    is_own = promise.employee_id == owner.pk
+def _who_answers(event: Event, promise: Any) -> int | None:
+    """Return who answered for a promise when the event came: it may have gone further since."""
+    if event.kind == DecisionEvent.PROMISE_TRANSFERRED:
+        return int(event.details["to"])
+    if promise is None:
+        return None
+    return int(promise.employee_id if event.kind == DecisionEvent.PROMISE_MADE else promise.owner_id)
+
+
+def _of_promise(event: Event, promise: Promise, employee: Employee) -> Iterator[Telling]:
     if event.kind == DecisionEvent.PROMISE_PAST_DUE:
-        if owner.user_id is not None:
-            reason = Reason.PROMISED if is_own else Reason.RECEIVED
-            yield Telling(event, owner.user_id, Kind.LATE, reason, promise.party_id)
-        head = head_of(owner)
+        if employee.user_id is not None:
+            reason = Reason.PROMISED if promise.employee_id == employee.pk else Reason.RECEIVED
+            yield Telling(event, employee.user_id, Kind.LATE, reason, promise.party_id)
+        head = head_of(employee)
         if head is not None and head.user_id is not None:
-            yield Telling(event, head.user_id, Kind.LATE, Reason.HEAD, promise.party_id, owner.department_id)
-    elif owner.user_id is not None:
+            yield Telling(event, head.user_id, Kind.LATE, Reason.HEAD, promise.party_id, employee.department_id)
+    elif employee.user_id is not None:
         reason = Reason.IN_NAME if event.kind == DecisionEvent.PROMISE_MADE else Reason.RECEIVED
-        yield Telling(event, owner.user_id, Kind.HANDED, reason, promise.party_id)
+        yield Telling(event, employee.user_id, Kind.HANDED, reason, promise.party_id)
 
 
 def _accounts(events: Sequence[Event]) -> Iterator[Telling]:
