@@ -11,7 +11,7 @@ from svyaz.access.models import Role
 from svyaz.billing.models import Bill, BillingAccount
 from svyaz.decisions.actions import save_kind, set_limit
 from svyaz.decisions.models import DecisionKind
-from svyaz.demo.roles import save_roles
+from svyaz.demo.roles import ROLES, save_roles
 from svyaz.interactions.actions import save_topic
 from svyaz.interactions.models import Topic
 from svyaz.parties.actions.create import create_individual, create_organization
@@ -28,6 +28,8 @@ from svyaz.workforce.models import Department, Employee
 NOON = datetime(2026, 5, 19, 9, 0, tzinfo=UTC)
 PASSWORD = "svyaz-demo"
 OLGAS_PHONE = "+79215551234"
+# Every role of an operator, for promises that must hold for each.
+ROLE_CODES = sorted(ROLES)
 
 
 @pytest.fixture

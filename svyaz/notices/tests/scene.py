@@ -30,7 +30,8 @@ def tell() -> list[tuple[str, str, str]]:
 
 def contact(party: Party | None, by: User, employee: Employee | None = None, **fields: Any) -> Interaction:
     """Record a contact."""
-    draft = InteractionDraft(**{"channel": "phone", "text": "Нет связи", "at": NOON} | fields)
+    known: dict[str, Any] = {"channel": "phone", "text": "Нет связи", "at": NOON} | fields
+    draft = InteractionDraft(**known)
     return record_interaction(party=party, draft=draft, employee=employee, by=by, at=NOON)
 
 

@@ -5,7 +5,6 @@ from django.utils.timezone import now
 
 from svyaz.access.models import Role
 from svyaz.decisions.permissions import DecisionPermission
-from svyaz.demo.roles import ROLES
 from svyaz.history.models import Event
 from svyaz.history.queries import Position, committed_after, latest_committed
 from svyaz.interactions.actions import InteractionDraft, record_interaction
@@ -16,7 +15,7 @@ from svyaz.parties.models import Party
 from svyaz.places.models import Area
 from svyaz.users.models import User
 from svyaz.workforce.models import Employee
-from tests.cast import NOON, person
+from tests.cast import NOON, ROLE_CODES, person
 
 
 def everything() -> list[Pointer]:
@@ -49,7 +48,7 @@ def test_a_stranger_hears_nothing_even_of_a_card_that_he_names(
     assert heard(gleb, olga) == []
 
 
-@pytest.mark.parametrize("role", sorted(ROLES))
+@pytest.mark.parametrize("role", ROLE_CODES)
 def test_every_role_hears_of_what_it_may_read(
     olga: Party, roles: dict[str, Role], spb: Area, anna: User, anna_employee: Employee, role: str
 ) -> None:
@@ -57,13 +56,13 @@ def test_every_role_hears_of_what_it_may_read(
     contact(olga, anna, anna_employee)
     promise(olga, anna, anna_employee)
 
-    may = ROLES[role].permissions
+    may = roles[role].permissions
     wanted = ["interaction.recorded"] if InteractionPermission.READ in may else []
     wanted += ["promise.made"] if DecisionPermission.READ in may else []
     assert heard(user, olga) == wanted
 
 
-@pytest.mark.parametrize("role", sorted(ROLES))
+@pytest.mark.parametrize("role", ROLE_CODES)
 def test_a_contact_that_nobody_took_rings_for_those_who_take_contacts_there(
     olga: Party, roles: dict[str, Role], spb: Area, novosibirsk: Area, reader: User, role: str
 ) -> None:
@@ -71,7 +70,7 @@ def test_a_contact_that_nobody_took_rings_for_those_who_take_contacts_there(
     far = person("far", "Дальний", roles[role], novosibirsk)
     record_interaction(party=olga, draft=InteractionDraft(channel="phone", at=NOON), employee=None, by=reader, at=NOON)
 
-    rings = ["incoming"] if InteractionPermission.RECORD in ROLES[role].permissions else []
+    rings = ["incoming"] if InteractionPermission.RECORD in roles[role].permissions else []
     assert heard(near) == rings
     assert heard(far) == []
 
