@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from svyaz.access.actions.self_care import see_session
-from svyaz.users.models import User
 from svyaz.lib.clocks import clock_of as clock_of
+from svyaz.users.models import User
 
 # Nothing from elsewhere, no script and no style in a page itself.
 CONTENT_SECURITY_POLICY = "; ".join(

@@ -13,6 +13,7 @@ from django.http.cookie import parse_cookie
 from django.http.request import split_domain_port, validate_host
 from django.utils.timezone import now
 
+from svyaz.desk.middleware import OWES_SECOND_FACTOR
 from svyaz.parties.queries import relationship_rights
 from svyaz.users.models import User
 from svyaz.workforce.queries import employee_of
@@ -65,7 +66,8 @@ def _user_of(cookies: str) -> tuple[User | None, str]:
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
     user = get_user(request)
-    return (user, key) if isinstance(user, User) and user.is_active else (None, "")
+    is_in = isinstance(user, User) and user.is_active and not request.session.get(OWES_SECOND_FACTOR)
+    return (user, key) if is_in and isinstance(user, User) else (None, "")
 
 
 def party_asked(text: str, user: User) -> int | None:
