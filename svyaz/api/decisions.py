@@ -22,6 +22,7 @@ from svyaz.api.parties import employee_for, party_of
 from svyaz.api.resources.answer import answer_one, json_response, read_back
 from svyaz.api.resources.attributes import read_id
 from svyaz.billing.models import BillingAccount
+from svyaz.customer360.actions import save_decision
 from svyaz.decisions.actions import (
     AlreadyJudged,
     DecisionDraft,
@@ -31,9 +32,7 @@ from svyaz.decisions.actions import (
     PromiseDraft,
     RejectedDraft,
     approve_decision,
-    make_decision,
     refuse_decision,
-    replace_decision,
 )
 from svyaz.decisions.models import Decision, DecisionKind
 from svyaz.decisions.permissions import DecisionPermission
@@ -101,15 +100,12 @@ def _create(caller: Caller, draft: DecisionIn) -> HttpResponse:
     maker = _maker(caller, draft)
     made = _draft(draft, party, in_hand, at)
     replaced = _replaced(draft, in_hand, at)
+    if replaced is not None and contact is None:
+        raise BadRequest("supersedes", "a decision changes in a contact: name the interaction")
     with _as_answers(draft.ground):
-        if replaced is None:
-            decision = make_decision(party=party, draft=made, interaction=contact, maker=maker, by=caller.user, at=at)
-        else:
-            if contact is None:
-                raise BadRequest("supersedes", "a decision changes in a contact: name the interaction")
-            decision = replace_decision(
-                decision=replaced, draft=made, interaction=contact, maker=maker, by=caller.user, at=at
-            )
+        decision = save_decision(
+            party=party, draft=made, interaction=contact, maker=maker, replaces=replaced, by=caller.user, at=at
+        )
     return _answer(caller, decision)
 
 

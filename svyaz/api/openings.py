@@ -7,7 +7,7 @@ import time
 from datetime import datetime
 
 from django.conf import settings
-from django.db import Error, connection
+from django.db import Error, InterfaceError, OperationalError, connection
 
 from svyaz.access.actions import record_openings
 from svyaz.access.models import Opening
@@ -65,19 +65,31 @@ class OpeningsRecorder:
             self.writer.join()
 
     def flush(self) -> int:
-        """Write what waits; return how many. What the base does not take now stays and is tried again."""
+        """Write what waits; return how many. While the base is away it stays and is tried again."""
         written = 0
         while batch := self._batch():
             try:
-                record_openings(batch)
-            except Error:
+                written += self._write(batch)
+            except (OperationalError, InterfaceError):
                 logger.exception("%s openings could not be recorded yet.", len(batch))
                 connection.close()
                 for opening in batch:
                     self.waiting.put(opening)
                 break
-            written += len(batch)
         return written
+
+    def _write(self, batch: list[Opening]) -> int:
+        """Write a batch; where the base refuses it, all but the openings that it refuses singly."""
+        try:
+            record_openings(batch)
+        except (OperationalError, InterfaceError):
+            raise
+        except Error:
+            if len(batch) == 1:
+                logger.exception("An opening of party %s by user %s is refused.", batch[0].party_id, batch[0].by_id)
+                return 0
+            return sum(self._write([opening]) for opening in batch)
+        return len(batch)
 
     def _batch(self) -> list[Opening]:
         batch: list[Opening] = []

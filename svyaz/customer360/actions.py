@@ -153,29 +153,35 @@ def _decide(
     ]
     if draft.decision is None:
         return
-    decision = _with_heard_offers(draft.decision, saved.offers)
-    if draft.replaces is not None:
-        saved.decision = replace_decision(
-            decision=draft.replaces, draft=decision, interaction=saved.interaction, maker=employee, by=by, at=at
-        )
+    saved.decision = save_decision(
+        party=party, draft=_with_heard_offers(draft.decision, saved.offers), interaction=saved.interaction,
+        maker=employee, replaces=draft.replaces, by=by, at=at,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def save_decision(
+    *, party: Party, draft: DecisionDraft, interaction: Interaction | None, maker: Employee, by: User, at: datetime,
+    replaces: Decision | None = None,
+) -> Decision:  # fmt: skip
+    """Make a decision, in the place of another one where it changes that; it answers the offers among its grounds.
+
+    Raises what `make_decision` and `replace_decision` raise; only a contact can change a decision.
+    """
+    if replaces is not None and interaction is not None:
+        decision = replace_decision(decision=replaces, draft=draft, interaction=interaction, maker=maker, by=by, at=at)
     else:
-        saved.decision = make_decision(
-            party=party, draft=decision, interaction=saved.interaction, maker=employee, by=by, at=at
-        )
-    _answer_offers(saved, decision, party, by=by, at=at)
+        decision = make_decision(party=party, draft=draft, interaction=interaction, maker=maker, by=by, at=at)
+    pinned = [ground.reference_id or 0 for ground in draft.grounds if ground.fact == "competitor_offer"]
+    for offer in CompetitorOffer.objects.filter(pk__in=pinned, party__in=ids_of(party), answer__isnull=True):
+        answer_offer(offer=offer, decision=decision, by=by, at=at)
+    return decision
 
 
 def _with_heard_offers(draft: DecisionDraft, offers: Sequence[CompetitorOffer]) -> DecisionDraft:
     """Pin the offers heard in this very contact as grounds of the decision made in it."""
     heard = [GroundDraft("competitor_offer", offer.pk) for offer in offers]
     return replace(draft, grounds=[*draft.grounds, *heard]) if heard else draft
-
-
-def _answer_offers(saved: SavedContact, draft: DecisionDraft, party: Party, *, by: User, at: datetime) -> None:
-    assert saved.decision is not None
-    pinned = [ground.reference_id or 0 for ground in draft.grounds if ground.fact == "competitor_offer"]
-    for offer in CompetitorOffer.objects.filter(pk__in=pinned, party__in=ids_of(party), answer__isnull=True):
-        answer_offer(offer=offer, decision=saved.decision, by=by, at=at)
 
 
 @dataclass(frozen=True)

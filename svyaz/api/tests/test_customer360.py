@@ -77,3 +77,15 @@ def test_openings_are_written_by_a_thread_soon(anna: Any, olga: Any, settings: A
 
     recorder.stop()
     assert Opening.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_opening_that_is_refused_holds_up_no_other(anna: Any, olga: Any, settings: Any, noon: Any) -> None:
+    settings.API_OPENINGS_DELAY = 60
+    recorder = OpeningsRecorder()
+    for user_id in (anna.pk, 999_999_999, anna.pk):
+        recorder.waiting.put(own_area(olga.pk, user_id, noon))
+
+    assert recorder.flush() == 2
+    assert list(Opening.objects.values_list("by_id", flat=True)) == [anna.pk, anna.pk]
+    assert recorder.waiting.empty()

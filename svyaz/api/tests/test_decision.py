@@ -1,5 +1,6 @@
 """…/decision: made, read with those in force first, replaced, approved."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from svyaz.decisions.models import Approval, Decision, Ground, Promise, RejectedOption
 from svyaz.history.models import Event
 from svyaz.interactions.models import Interaction
+from svyaz.markets.actions import OfferDraft, record_competitor_offer
 
 pytestmark = pytest.mark.django_db
 PATH = "/tmf-api/svyaz/v1/decision"
@@ -238,3 +240,17 @@ def test_statements_do_not_grow_with_rows(
             counts.append(len(sent))
 
     assert counts == [1, 2, 1, 2]
+
+
+def test_a_decision_answers_the_offers_among_its_grounds(
+    anna: Any, calls: Any, olga: Any, olga_customer: Any, discount: Any, anna_employee: Any, romashka: Any, noon: Any
+) -> None:
+    draft = OfferDraft(competitor=romashka, service_kind="internet", price=Decimal(450))
+    offer = record_competitor_offer(party=olga, draft=draft, interaction=None, by=anna, at=noon)
+
+    ground = [{"fact": "competitor_offer", "referenceId": str(offer.pk)}]
+    response = calls(anna).post(PATH, decision(olga_customer, ground=ground))
+
+    assert response.status_code == 201, response.json()
+    offer.refresh_from_db()
+    assert offer.answer == Decision.objects.get()

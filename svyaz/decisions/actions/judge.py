@@ -10,7 +10,7 @@ from svyaz.decisions.actions.decide import DecisionDraft, NoAuthority, make_deci
 from svyaz.decisions.events import DecisionEvent
 from svyaz.decisions.models import Approval, Decision, Sighting
 from svyaz.decisions.queries import authority_of
-from svyaz.history.actions import record
+from svyaz.history.actions import PastEvent, record, record_many
 from svyaz.interactions.models import Channel, Interaction
 from svyaz.parties.queries import groups_of, is_one_party
 from svyaz.users.models import User
@@ -126,18 +126,36 @@ def note_undealt(*, interaction_ids: Iterable[int]) -> int:
         groups[survivor].append(pk)
     decided = Decision.objects.filter(party__in=canonical).values_list("party", flat=True).distinct()
     concerned = [member for pk in decided for member in groups[canonical[pk]]]
-    noted = 0
-    for contact in contacts.filter(party__in=concerned):
-        assert contact.party_id is not None
-        noted += _note_undealt(contact, groups[canonical[contact.party_id]])
-    return noted
+    passed_over = [
+        (decision, contact)
+        for contact in contacts.filter(party__in=concerned)
+        for decision in _passed_over(contact, groups[canonical[contact.party_id or 0]])
+    ]
+    _sight_undealt(passed_over)
+    return len(passed_over)
 
 
-def _note_undealt(interaction: Interaction, group: list[int]) -> int:
-    """Note the decisions in force that a contact passed over: those about its party and about whom it is one with."""
+def _passed_over(interaction: Interaction, group: list[int]) -> Iterable[Decision]:
+    """Return the decisions in force that a contact passed over: about its party, and about whom it is one with."""
     earlier = Decision.objects.in_force(interaction.at).filter(party__in=group, made_at__lt=interaction.recorded_at)
     seen = Sighting.objects.filter(interaction=interaction).values("decision")
-    passed_over = list(earlier.exclude(pk__in=seen).exclude(interaction=interaction))
-    for decision in passed_over:
-        _sight(decision, interaction, Sighting.Outcome.NOT_DEALT_WITH, by=None, at=interaction.recorded_at)
-    return len(passed_over)
+    found: Iterable[Decision] = earlier.exclude(pk__in=seen).exclude(interaction=interaction)
+    return found
+
+
+def _sight_undealt(passed_over: Iterable[tuple[Decision, Interaction]]) -> None:
+    """Write the marks and their events, all at once: an import brings thousands."""
+    outcome, marks, events = Sighting.Outcome.NOT_DEALT_WITH, [], []
+    for decision, contact in passed_over:
+        mark = {"decision": decision, "interaction": contact, "party_id": decision.party_id}
+        marks.append(Sighting(**mark, outcome=outcome, at=contact.recorded_at))
+        details = {"interaction": contact.pk, "reason": ""}
+        events.append(
+            PastEvent(
+                str(_EVENT_OF[outcome]), decision._meta.label_lower, decision.pk, decision.party_id, None,
+                contact.recorded_at, details,
+            )
+        )  # fmt: skip
+    if marks:
+        Sighting.objects.bulk_create(marks)
+        record_many(events)

@@ -109,3 +109,15 @@ def test_what_a_killed_worker_was_doing_goes_back_into_the_queue():
     assert take_back_stalled_jobs(at=now() + timedelta(seconds=20)) == 0
     assert take_back_stalled_jobs(at=now() + timedelta(seconds=40)) == 1
     assert jobs_by_status() == {"todo": 1}
+
+
+@pytest.mark.django_db
+def test_what_a_killed_worker_was_doing_is_over_where_another_of_its_kind_waits():
+    defer_once("sample:work", number=1)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing'")
+    defer_once("sample:work", number=2)
+
+    assert take_back_stalled_jobs(at=now()) == 1
+    assert jobs_by_status() == {"failed": 1, "todo": 1}
+    assert ProcrastinateJob.objects.get(status="todo").args == {"number": 2}
