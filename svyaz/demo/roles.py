@@ -10,6 +10,7 @@ from svyaz.access.models import Role
 from svyaz.access.permissions import AccessPermission
 from svyaz.billing.permissions import BillingPermission
 from svyaz.decisions.permissions import DecisionPermission
+from svyaz.exchange.permissions import ExchangePermission
 from svyaz.interactions.permissions import InteractionPermission
 from svyaz.markets.permissions import MarketPermission
 from svyaz.parties.permissions import PartyPermission
@@ -56,6 +57,7 @@ READS_ONLY: frozenset[StrEnum] = frozenset(
         DecisionPermission.READ,
         MarketPermission.READ,
         WorkforcePermission.READ,
+        ExchangePermission.EXPORT,
     }
 )
 
@@ -76,7 +78,7 @@ ROLES: dict[str, RoleDefinition] = {
     "account_manager": _role(
         "Менеджер корпоративных клиентов", "B2B account manager", MEETS_CUSTOMERS,
         PartyPermission.WRITE, PartyPermission.READ_PERSONAL, ServicePermission.WRITE, BillingPermission.PROMISE,
-        BillingPermission.READ_SUPPLIERS,
+        BillingPermission.READ_SUPPLIERS, ExchangePermission.EXPORT,
     ),
     "clerk": _role(
         "Специалист офиса продаж", "Shop clerk", MEETS_CUSTOMERS,
@@ -91,7 +93,7 @@ ROLES: dict[str, RoleDefinition] = {
     "credit": _role(
         "Специалист кредитного контроля", "Credit controller", MEETS_CUSTOMERS,
         PartyPermission.WRITE, PartyPermission.READ_PERSONAL, PartyPermission.UNMASK, BillingPermission.WRITE,
-        BillingPermission.PROMISE, BillingPermission.READ_SUPPLIERS,
+        BillingPermission.PROMISE, BillingPermission.READ_SUPPLIERS, ExchangePermission.EXPORT,
     ),
     "marketing": _role(
         "Маркетолог", "Marketing specialist", READS_ONLY,
@@ -105,11 +107,12 @@ ROLES: dict[str, RoleDefinition] = {
         "Руководитель подразделения", "Head of department", MEETS_CUSTOMERS,
         PartyPermission.WRITE, PartyPermission.READ_PERSONAL, ServicePermission.WRITE, BillingPermission.PROMISE,
         InteractionPermission.RECORD_FOR_OTHERS, DecisionPermission.APPROVE, WorkforcePermission.READ_DEPARTMENT,
-        AccessPermission.REVIEW,
+        AccessPermission.REVIEW, ExchangePermission.EXPORT,
     ),
     "partner_manager": _role(
         "Менеджер по партнёрам и поставщикам", "Partner and supplier manager", MEETS_CUSTOMERS,
         PartyPermission.WRITE, BillingPermission.READ_SUPPLIERS, BillingPermission.WRITE_SUPPLIERS,
+        ExchangePermission.EXPORT,
     ),
     "dpo": _role(
         "Ответственный за персональные данные", "Data-protection officer", READS_ONLY,

@@ -1,10 +1,20 @@
-"""What the desk does by itself."""
+"""What the desk does by itself; and, because every process reads this, its lists are made known to the exchange."""
 
 from django.utils.timezone import now
 from procrastinate.contrib.django import app
 
+from svyaz.desk.contacts import listing as contacts
+from svyaz.desk.customers import columns as customers
+from svyaz.desk.decisions import listing as decisions
+from svyaz.desk.employees import listing as employees
+from svyaz.desk.lists.exporting import register_lists
 from svyaz.desk.models import forget_drafts, forget_recents
+from svyaz.desk.promises import listing as promises
+from svyaz.desk.services import listing as services
 from svyaz.jobs.actions import RETRY
+
+DECLARED = (customers, contacts, decisions, promises, employees, services)
+register_lists()
 
 
 @app.periodic(cron="23 * * * *")

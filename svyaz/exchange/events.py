@@ -9,3 +9,12 @@ class ExchangeEvent(StrEnum):
     STARTED = "import.started"
     FINISHED = "import.finished"
     STOPPED = "import.stopped"
+
+
+class ExportEvent(StrEnum):
+    """What is taken out: recorded before the first row leaves, and again with how many did."""
+
+    STARTED = "export.started"
+    FINISHED = "export.finished"
+    FETCHED = "export.fetched"
+    EXPIRED = "export.expired"

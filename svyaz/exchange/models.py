@@ -8,9 +8,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from svyaz.access.queries import Viewer, rights_of
+from svyaz.exchange.export_job import ExportJob
 from svyaz.exchange.permissions import ExchangePermission
 from svyaz.parties.models import Party
 from svyaz.places.models import Area
+
+__all__ = ["ExportJob", "Import", "ImportedRow"]
 
 
 class ImportQuerySet(models.QuerySet["Import"]):

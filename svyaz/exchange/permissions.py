@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ExchangePermission(StrEnum):
-    """What may be done with files that come in."""
+    """What may be done with files that come in, and whether lists may be taken out as files."""
 
     READ = "import:read"
     IMPORT = "import:customers"
+    EXPORT = "export:create"
 
 
 # What the page of roles says: this part of the business, and each permission in plain words.
@@ -19,4 +20,5 @@ GROUP = _("Import and export")
 WORDS: Mapping[StrEnum, str | Promise] = {
     ExchangePermission.READ: _("see imports"),
     ExchangePermission.IMPORT: _("import customers from files"),
+    ExchangePermission.EXPORT: _("take lists out as files"),
 }

@@ -97,7 +97,7 @@ def monthly_total(parties: Any, viewer: Viewer) -> tuple[int, Decimal]:
 def overdue_of(parties: Any, viewer: Viewer, day: date) -> dict[int, Decimal]:
     """Return what each party has left unpaid past its term."""
     found = _overdue(Bill.objects.visible_to(viewer).filter(party__in=parties), day).order_by()
-    return dict(found.values_list("party").annotate(Sum(F("amount") - F("paid_amount"))))
+    return dict(found.values_list("party").annotate(left=Sum(F("amount") - F("paid_amount"))))
 
 
 def overdue_total(parties: Any, viewer: Viewer, day: date) -> Decimal:

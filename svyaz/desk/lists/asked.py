@@ -151,6 +151,8 @@ def _group(listed: ListOf, wanted: str) -> Group | None:
 
 
 def _columns(listed: ListOf, wanted: str) -> tuple[Column, ...]:
+    if wanted == "all":
+        return listed.columns
     keys = list(dict.fromkeys(wanted.split(","))) if wanted else []
     chosen = tuple(column for key in keys if (column := listed.column(key)))
     if not chosen:

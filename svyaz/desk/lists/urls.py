@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from svyaz.desk.lists import saving, views
+from svyaz.desk.lists import exporting, saving, views
 
 urlpatterns = [
     path("lists/<slug:name>/filter/", views.filter_form, name="list_filter"),
     path("lists/<slug:name>/counts/", views.tab_counts, name="list_counts"),
     path("lists/<slug:name>/views/", saving.views, name="list_views"),
     path("lists/<slug:name>/views/<row:view_id>/", saving.view, name="list_view"),
+    path("lists/<slug:name>/export/", exporting.export, name="list_export"),
+    path("exports/", exporting.exports, name="exports"),
+    path("exports/<row:export_id>/file/", exporting.export_file, name="export_file"),
+    path("exports/<row:export_id>/stop/", exporting.export_stop, name="export_stop"),
 ]
