@@ -13,6 +13,7 @@ from typing import Any, Self, TypeVar
 from axes.models import AccessAttempt
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
 from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
@@ -243,6 +244,17 @@ def assignments_open(*, at: datetime) -> "models.QuerySet[Assignment]":
 def people() -> "models.QuerySet[User]":
     """Return the employees' log-ins that are open, by name."""
     return User.objects.filter(kind=User.Kind.PERSON, is_active=True).order_by("name", "pk")
+
+
+def everyone_who_logs_in() -> "models.QuerySet[User]":
+    """Return all log-ins of people, barred ones too, and of programs."""
+    return User.objects.filter(kind__in=[User.Kind.PERSON, User.Kind.INTEGRATION]).order_by("name", "pk")
+
+
+def link_is_good(user_id: int, key: str) -> User | None:
+    """Return the user who may choose a password by the key of a link; nobody if it is spent."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    return user if user is not None and default_token_generator.check_token(user, key) else None
 
 
 def integrations() -> "models.QuerySet[User]":

@@ -18,5 +18,6 @@ urlpatterns = [
     path("", include("svyaz.desk.lists.urls")),
     path("", include("svyaz.desk.notices.urls")),
     path("", include("svyaz.desk.live.urls")),
+    path("", include("svyaz.desk.administration.urls")),
     path("desk/components/", include("svyaz.desk.components.urls")),
 ]

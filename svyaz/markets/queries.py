@@ -18,6 +18,13 @@ def competitors() -> "QuerySet[Party]":
     return found
 
 
+def competitors_ever() -> "QuerySet[Party]":
+    """Return the parties that compete or competed with us, by name, each with whether it does now (`competes`)."""
+    role = PartyRole.objects.filter(party=OuterRef("pk"), kind=PartyRole.Kind.COMPETITOR)
+    found: QuerySet[Party] = Party.objects.canonical().filter(Exists(role)).order_by("name_key", "pk")
+    return found.annotate(competes=Exists(role.current()))
+
+
 def offers_counted(parties: Iterable[int], *, since: date) -> dict[int, int]:
     """Return how many offers each of these competitors made to our customers since a day: figures without names."""
     found = CompetitorOffer.objects.filter(competitor__in=list(parties), heard_date__gte=since).order_by()

@@ -71,3 +71,9 @@ def prices_of(offering: ProductOffering) -> "QuerySet[OfferingPrice]":
 def changes_of_offering(offering: ProductOffering) -> "QuerySet[Event]":
     """Return what happened to an offering, the latest first."""
     return changes_of((ProductOffering, [offering.pk]))
+
+
+def offering_to_manage(offering_id: int) -> ProductOffering | None:
+    """Return an offering with where it is sold and what it holds, for who keeps the catalogue."""
+    found = ProductOffering.objects.prefetch_related("areas", "parts")
+    return found.filter(pk=offering_id).first()

@@ -157,6 +157,17 @@ def department_tree() -> list[tuple[int, Department]]:
     return in_tree_order(found)
 
 
+def possible_heads(department: Department) -> "QuerySet[Employee]":
+    """Return who may head a department: who works in it or above it, and who heads it now."""
+    above, one = [department.pk], department.parent
+    while one is not None and one.pk not in above:
+        above.append(one.pk)
+        one = one.parent
+    here = Employee.objects.working().filter(department__in=above)
+    found: QuerySet[Employee] = here | Employee.objects.filter(pk=department.head_id or 0)
+    return found.order_by("name_key", "pk")
+
+
 def skills() -> "QuerySet[Skill]":
     """Return what an employee may be good at, by name."""
     return Skill.objects.order_by("name", "pk")

@@ -94,8 +94,8 @@ def assign_role(
     if is_new:
         record(
             AccessEvent.ROLE_ASSIGNED, subject=assignment, by=by, at=at, user=user.username, role=role.code,
-            area=area.code if area else None, valid_from=start.isoformat(),
-            valid_to=valid_to.isoformat() if valid_to else None,
+            area=area.code if area else None, role_name=role.name, area_name=area.name if area else "",
+            valid_from=start.isoformat(),            valid_to=valid_to.isoformat() if valid_to else None,
         )  # fmt: skip
     return assignment
 
@@ -125,5 +125,6 @@ def end_assignment(*, assignment: Assignment, by: User, at: datetime) -> Assignm
     record(
         AccessEvent.ASSIGNMENT_ENDED, subject=assignment, by=by, at=at, user=assignment.user.username,
         role=assignment.role.code, area=assignment.area.code if assignment.area else None,
+        role_name=assignment.role.name, area_name=assignment.area.name if assignment.area else "",
     )  # fmt: skip
     return assignment

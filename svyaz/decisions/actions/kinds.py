@@ -56,7 +56,7 @@ def set_limit(
     before = {} if limit is None else {"limit": _text(limit.amount)}
     limit, _ = AuthorityLimit.objects.update_or_create(kind=kind, role=role, defaults={"amount": amount})
     record(
-        DecisionEvent.LIMIT_SET, subject=kind, by=by, at=at, role=role.code, former=before,
+        DecisionEvent.LIMIT_SET, subject=kind, by=by, at=at, role=role.code, role_name=role.name, former=before,
         new={"limit": _text(amount)},
     )  # fmt: skip
     return limit
@@ -70,8 +70,8 @@ def remove_limit(*, kind: DecisionKind, role: Role, by: User | None, at: datetim
         return
     limit.delete()
     record(
-        DecisionEvent.LIMIT_SET, subject=kind, by=by, at=at, role=role.code, former={"limit": _text(limit.amount)},
-        new={"limit": "none"},
+        DecisionEvent.LIMIT_SET, subject=kind, by=by, at=at, role=role.code, role_name=role.name,
+        former={"limit": _text(limit.amount)},        new={"limit": "none"},
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ def test_a_kind_that_is_retired_is_offered_no_more(discount, admin):
 def test_a_limit_is_changed_and_taken_away(discount, roles, admin):
     set_limit(kind=discount, role=roles["agent"], amount=None, by=admin, at=NOON)
     assert changes_of_kind(discount)[0].details == {
-        "role": "agent", "former": {"limit": "15.00"}, "new": {"limit": "unlimited"},
+        "role": "agent", "role_name": roles["agent"].name, "former": {"limit": "15.00"}, "new": {"limit": "unlimited"},
     }  # fmt: skip
     remove_limit(kind=discount, role=roles["agent"], by=admin, at=NOON)
     assert not AuthorityLimit.objects.filter(kind=discount, role=roles["agent"]).exists()

@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from svyaz.desk.administration.sections import sections_of
 from svyaz.desk.drafts.queries import TaskTab, task_tabs
 from svyaz.workforce.queries import employee_of
 
@@ -53,6 +54,8 @@ def rail_items(context: template.Context) -> list[RailItem]:
             found.append((reverse(name), icon, label))
         except NoReverseMatch:
             continue
+    if isinstance(request, HttpRequest) and sections_of(request.user):
+        found.append((reverse("desk:administration"), "settings", _("Administration")))
     current = max((url for url, _icon, _label in found if path.startswith(url)), key=len, default="")
     return [RailItem(url, icon, str(label), url == current) for url, icon, label in found]
 
