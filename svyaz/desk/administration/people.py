@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -20,7 +21,7 @@ from svyaz.desk.administration.facts import REFUSALS, field_of, words_of
 from svyaz.desk.administration.logins import link_of, login_context
 from svyaz.desk.administration.register import saved_by, tree_choices
 from svyaz.desk.administration.sections import show
-from svyaz.desk.paging import page_by_name, pages
+from svyaz.desk.paging import PAGE, pages
 from svyaz.desk.rendering import EmployeeRequest, refused, see_other
 from svyaz.desk.undo import say_with_undo
 from svyaz.desk.users.forms import TIME_ZONES
@@ -148,8 +149,18 @@ class LevelsForm(forms.Form):
 def index(request: EmployeeRequest) -> HttpResponse:
     """Show the employees, those who left too, by name; `q` finds by name, number or user name."""
     asked = request.GET.get("q", "")[:100]
-    rows, following = page_by_name(staff_named(request.user, asked), request.GET.get("after", ""))
+    rows, following = _page(staff_named(request.user, asked), request.GET.get("after", "")[:300])
     return show(request, "people", "people.html", "list", {"rows": rows, "q": asked, **pages(request, following)})
+
+
+def _page(found: "QuerySet[Employee]", after: str) -> tuple[list[Employee], str]:
+    """Return one page by name, and the key of the next one: the last one's number and name."""
+    number, _colon, key = after.partition(":")
+    if number.isascii() and number.isdigit() and len(number) < 19:
+        found = found.filter(name_key__gte=key).filter(Q(name_key__gt=key) | Q(pk__gt=int(number)))
+    rows = list(found[: PAGE + 1])
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    return rows[:PAGE], f"{last.pk}:{last.name_key}" if last else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

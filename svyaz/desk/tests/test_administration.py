@@ -328,3 +328,20 @@ def test_as_many_queries_for_one_row_as_for_three(name, login, admin, retention,
         more(number)
     with django_assert_max_num_queries(len(one)):
         browser.get(at(name))
+
+
+def test_employees_are_found_and_paged(login, admin, retention, anna_employee):
+    Employee.objects.bulk_create(
+        Employee(number=f"n{i}", name=f"Сотрудник {i:03}", name_key=f"сотрудник {i:03}", department=retention,
+                 position="О", hired_date=date(2020, 1, 1))
+        for i in range(60)
+    )  # fmt: skip
+    browser = login(admin)
+    first = browser.get(at("people")).content.decode()
+    following = re.search(r'rel="next" href="([^"]+)"', first)
+    assert following
+    second = browser.get(following[1].replace("&amp;", "&")).content.decode()
+    assert ("Сотрудник 000" in first, "Сотрудник 059" in first) == (True, False)
+    assert ("Сотрудник 000" in second, "Сотрудник 059" in second) == (False, True)
+    found = browser.get(at("people"), {"q": "козлова"}, **HTMX).content.decode()
+    assert ("Анна Козлова" in found, "Сотрудник" in found) == (True, False)
