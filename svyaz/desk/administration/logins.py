@@ -155,6 +155,7 @@ def welcome(request: HttpRequest, user_id: int, key: str) -> HttpResponse:
             except LinkIsSpent:
                 return render(request, "desk/administration/welcome.html", {"is_spent": True}, status=404)
             else:
-                return see_other(reverse("account_login"), request=request, said=_("The password is set. Log in with it."))
+                said = _("The password is set. Log in with it.")
+                return see_other(reverse("account_login"), request=request, said=said)
         context = {"form": form, "of_user": user}
         return render(request, "desk/administration/welcome.html", context, status=422 if form.is_bound else 200)
