@@ -77,8 +77,9 @@ ROLES: dict[str, RoleDefinition] = {
     ),
     "account_manager": _role(
         "Менеджер корпоративных клиентов", "B2B account manager", MEETS_CUSTOMERS,
-        PartyPermission.WRITE, PartyPermission.READ_PERSONAL, ServicePermission.WRITE, BillingPermission.PROMISE,
-        BillingPermission.READ_SUPPLIERS, ExchangePermission.EXPORT,
+        PartyPermission.WRITE, PartyPermission.READ_PERSONAL, PartyPermission.MERGE, PartyPermission.UNMERGE,
+        ServicePermission.WRITE, BillingPermission.PROMISE, BillingPermission.READ_SUPPLIERS,
+        ExchangePermission.EXPORT,
     ),
     "clerk": _role(
         "Специалист офиса продаж", "Shop clerk", MEETS_CUSTOMERS,
@@ -105,7 +106,8 @@ ROLES: dict[str, RoleDefinition] = {
     ),
     "head": _role(
         "Руководитель подразделения", "Head of department", MEETS_CUSTOMERS,
-        PartyPermission.WRITE, PartyPermission.READ_PERSONAL, ServicePermission.WRITE, BillingPermission.PROMISE,
+        PartyPermission.WRITE, PartyPermission.READ_PERSONAL, PartyPermission.MERGE, PartyPermission.UNMERGE,
+        ServicePermission.WRITE, BillingPermission.PROMISE,
         InteractionPermission.RECORD_FOR_OTHERS, DecisionPermission.APPROVE, WorkforcePermission.READ_DEPARTMENT,
         AccessPermission.REVIEW, ExchangePermission.EXPORT,
     ),
@@ -116,13 +118,16 @@ ROLES: dict[str, RoleDefinition] = {
     ),
     "dpo": _role(
         "Ответственный за персональные данные", "Data-protection officer", READS_ONLY,
-        PartyPermission.WRITE, PartyPermission.READ_PERSONAL, PartyPermission.UNMASK, AccessPermission.REVIEW,
+        PartyPermission.WRITE, PartyPermission.READ_PERSONAL, PartyPermission.UNMASK,
+        PartyPermission.MERGE, PartyPermission.UNMERGE,
+        AccessPermission.REVIEW,
     ),
     "admin": _role(
         "Администратор", "Administrator", READS_ONLY,
         AccessPermission.MANAGE, AccessPermission.MANAGE_ROLES, AccessPermission.REVIEW, PlacePermission.MANAGE,
         MarketPermission.MANAGE, PartyPermission.WRITE,
-        PartyPermission.IMPORT, ServicePermission.MANAGE_CATALOG, WorkforcePermission.MANAGE,
+        PartyPermission.IMPORT, PartyPermission.MERGE, PartyPermission.UNMERGE,
+        ServicePermission.MANAGE_CATALOG, WorkforcePermission.MANAGE,
         WorkforcePermission.READ_DEPARTMENT, InteractionPermission.MANAGE_TOPICS, DecisionPermission.MANAGE_KINDS,
     ),
 }  # fmt: skip

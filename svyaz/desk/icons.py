@@ -5,9 +5,9 @@ activity arrow-down-left arrow-left arrow-right arrow-right-left arrow-up-right 
 calendar calendar-clock check check-check chevron-down chevron-left chevron-right chevron-up circle-alert
 circle-check circle-help clock copy cpu credit-card download ellipsis external-link eye eye-off file-text filter
 globe handshake hash headset history house inbox info keyboard languages layout-grid link list-filter lock log-out
-mail map-pin menu message-circle message-square monitor monitor-smartphone moon network package panel-right pencil
+mail map-pin menu merge message-circle message-square monitor monitor-smartphone moon network package panel-right pencil
 phone phone-call phone-incoming phone-missed phone-outgoing pin plus printer receipt refresh-cw route router
-scale search send settings shield-check signature smartphone sparkles square-check star sticky-note store sun
+scale search send settings shield-check signature smartphone sparkles split square-check star sticky-note store sun
 swords tag target timer trash-2 trending-down trending-up triangle-alert tv undo-2 upload user user-plus user-round
 users wallet wifi x
 """

@@ -19,5 +19,6 @@ urlpatterns = [
     path("", include("svyaz.desk.notices.urls")),
     path("", include("svyaz.desk.live.urls")),
     path("", include("svyaz.desk.administration.urls")),
+    path("", include("svyaz.desk.merges.urls")),
     path("desk/components/", include("svyaz.desk.components.urls")),
 ]

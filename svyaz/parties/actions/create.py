@@ -106,10 +106,7 @@ def fields_of(party: Party) -> frozenset[str]:
 
 def changeable_values(party: Party) -> dict[str, Any]:
     """Return a party's changeable fields as JSON keeps them."""
-    values = {field: getattr(party, field) for field in sorted((PERSON_FIELDS | COMPANY_FIELDS) - {"home_area"})}
-    values["birth_date"] = party.birth_date.isoformat() if party.birth_date else None
-    values["home_area"] = party.home_area_id
-    return values
+    return {field: party.as_json(field) for field in sorted(PERSON_FIELDS | COMPANY_FIELDS)}
 
 
 def _put_in_order(party: Party, today: date) -> None:

@@ -141,6 +141,13 @@ class Party(models.Model):
         """Tell whether nobody was merged into this party, nor it into another."""
         return self.canonical_id is None
 
+    def as_json(self, field: str) -> str | int | None:
+        """Return a field's value as events and merges keep it in JSON: a day as ISO text, an area as its id."""
+        if field == "birth_date":
+            return self.birth_date.isoformat() if self.birth_date else None
+        value: str | int | None = self.home_area_id if field == "home_area" else getattr(self, field)
+        return value
+
     @property
     def is_person(self) -> bool:
         """Tell a person from a company."""

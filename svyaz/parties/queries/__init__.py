@@ -1,6 +1,18 @@
-"""Opening relationships, finding a party by what identifies it, and warning of twins."""
+"""Opening relationships, finding a party by what identifies it, warning of twins, and what was merged."""
 
 from svyaz.parties.queries.identifiers import Identifier, find_by_identifier, identifiers_in, matches_of
+from svyaz.parties.queries.merges import (
+    Takeover,
+    areas_of_takeovers,
+    came_since,
+    likeliest_survivor,
+    mergeable_parties,
+    merges_listed,
+    merges_of,
+    merges_to_undo,
+    parties_to_merge,
+    takeovers,
+)
 from svyaz.parties.queries.relationship import (
     canonical_id_of,
     canonical_party,
@@ -22,7 +34,10 @@ from svyaz.parties.queries.twins import Newcomer, Twin, likely_twins
 __all__ = [
     "Identifier",
     "Newcomer",
+    "Takeover",
     "Twin",
+    "areas_of_takeovers",
+    "came_since",
     "canonical_id_of",
     "canonical_party",
     "changes_of",
@@ -34,11 +49,18 @@ __all__ = [
     "ids_of",
     "is_one_party",
     "is_own",
+    "likeliest_survivor",
     "likely_twins",
     "matches_of",
     "may_for_party",
+    "mergeable_parties",
+    "merges_listed",
+    "merges_of",
+    "merges_to_undo",
     "parties_by_id",
+    "parties_to_merge",
     "relationship_rights",
     "sees_personal",
     "shown_birth_date",
+    "takeovers",
 ]
