@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from svyaz.access.permissions import needs
 from svyaz.access.queries import rights_of
-from svyaz.desk.filters import FilterForm, choice
 from svyaz.desk.merges.comparison import named, shown
 from svyaz.desk.merges.words import subject_words
 from svyaz.desk.paging import count_of, page_by_time, pages
@@ -26,15 +25,10 @@ from svyaz.parties.queries import areas_of_takeovers, came_since, merges_listed,
 Row = dict[str, Any]
 
 
-class MergeFilter(FilterForm):
-    """Whether they stand."""
-
-    state = choice(gettext_lazy("State"))
-
-    def set_up(self) -> "MergeFilter":
-        """Offer what can be chosen."""
-        self.offer("state", _("standing and undone"), [("standing", _("standing")), ("undone", _("undone"))])
-        return self
+# What of the list may be asked for: all, what stands, what was undone.
+STATES = (
+    ("", gettext_lazy("All")), ("standing", gettext_lazy("Standing")), ("undone", gettext_lazy("Undone")),
+)  # fmt: skip
 
 
 class UndoForm(forms.Form):
@@ -47,13 +41,14 @@ class UndoForm(forms.Form):
 @needs(PartyPermission.MERGE)
 def merges(request: EmployeeRequest) -> HttpResponse:
     """Show what was merged, the newest first."""
-    form = MergeFilter(request.GET).set_up()
+    state = request.GET.get("state", "")
     found = merges_listed(request.user)
-    if state := form.value("state"):
+    if state in {"standing", "undone"}:
         found = found.filter(undone_at__isnull=state == "standing")
     rows, following = page_by_time(found, "at", request.GET.get("after", ""))
     context = {
-        "form": form,
+        "states": [{"key": key, "name": words, "is_chosen": key == state} for key, words in STATES],
+        "is_filtered": bool(state),
         "rows": [{"row": row, "survivor": named(row.survivor), "merged": named(row.merged)} for row in rows],
         "count": count_of(found.select_related(None)),
         **pages(request, following),
