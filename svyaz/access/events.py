@@ -28,3 +28,5 @@ class AccessEvent(StrEnum):
     ASSIGNMENT_ENDED = "role.assignment_ended"
     CARD_OPENED = "card.opened"
     OPENING_REVIEWED = "card.opening_reviewed"
+    OPENING_ASKED_ABOUT = "card.opening_asked_about"
+    OPENING_EXPLAINED = "card.opening_explained"

@@ -76,6 +76,10 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
         """Return those nobody has reviewed yet."""
         return self.filter(reviewed_at__isnull=True)
 
+    def acts(self) -> Self:
+        """Return those that opened a relationship; the looks that followed each are on record without a term."""
+        return self.beyond_area().filter(opens_until__isnull=False)
+
 
 class Opening(models.Model):
     """One opening of a party's card: by whom, on which ground, through which door; reviewed if beyond the area."""
@@ -124,7 +128,34 @@ class Opening(models.Model):
             models.Index(
                 fields=["at"], name="opening_to_review", condition=Q(reviewed_at__isnull=True) & ~Q(basis="area")
             ),
+            models.Index(fields=["by", "-at"], name="opening_act_of", condition=Q(opens_until__isnull=False)),
         ]
 
     def __str__(self) -> str:
         return f"{self.by}: {self.party_id} ({self.basis})"
+
+
+class OpeningQuestion(models.Model):
+    """What a reviewer asks the employee who opened a card, and the answer."""
+
+    opening = models.ForeignKey(Opening, on_delete=models.PROTECT, related_name="questions")
+    question = models.CharField(_("question"), max_length=300)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    answer = models.CharField(_("answer"), max_length=300, blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="opening_question_is_not_empty", condition=~Q(question="")),
+            models.CheckConstraint(
+                name="opening_question_answer_is_dated",
+                condition=Q(answer="", answered_at__isnull=True) | (~Q(answer="") & Q(answered_at__isnull=False)),
+            ),
+            models.UniqueConstraint(
+                fields=["opening"], condition=Q(answered_at__isnull=True), name="opening_question_one_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.question

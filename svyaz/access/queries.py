@@ -1,6 +1,6 @@
 """What a viewer may see: his permissions, each with the areas in which he holds it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,9 +18,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
 
-from svyaz.access.models import Assignment, Opening, Role
+from svyaz.access.models import Assignment, Opening, OpeningQuestion, Role
 from svyaz.history.models import Event
-from svyaz.history.queries import changes_of
+from svyaz.history.queries import changes_of, events_of_parties
 from svyaz.places.models import Area
 from svyaz.users.models import ApiToken, User
 from svyaz.users.queries import has_second_factor
@@ -290,3 +290,48 @@ def owes_second_factor(user: User, *, at: datetime) -> bool:
     """Tell whether a role of the user asks for a second factor that he has not set up."""
     asked = Assignment.objects.in_force(at).filter(user=user, role__requires_second_factor=True).exists()
     return asked and not has_second_factor(user)
+
+
+def opening_in_force(viewer: Viewer, party_id: int, *, at: datetime) -> Opening | None:
+    """Return what opens a party beyond the viewer's areas to him now: the one that lasts longest."""
+    acts = Opening.objects.acts().filter(by=rights_of(viewer).user_id, party_id=party_id, opens_until__gt=at)
+    found: Opening | None = acts.order_by("-opens_until", "-pk").first()
+    return found
+
+
+def questions_about(openings: Iterable[Opening]) -> dict[int, list[OpeningQuestion]]:
+    """Return what was asked about each opening, in order, with who asked."""
+    found: dict[int, list[OpeningQuestion]] = defaultdict(list)
+    ids = [opening.pk for opening in openings]
+    for row in OpeningQuestion.objects.filter(opening__in=ids).select_related("asked_by").order_by("pk"):
+        found[row.opening_id].append(row)
+    return found
+
+
+def questions_to(viewer: Viewer) -> "models.QuerySet[OpeningQuestion]":
+    """Return what the viewer is asked about cards that he opened, and has not answered yet."""
+    waiting = OpeningQuestion.objects.filter(opening__by=rights_of(viewer).user_id, answered_at__isnull=True)
+    return waiting.select_related("opening", "asked_by").order_by("pk")
+
+
+# Of what one party saw in half a day more is not told.
+MOST_DONE = 2000
+
+
+def done_while_open(openings: Iterable[Opening]) -> dict[int, Counter[str]]:
+    """Return the kinds of events that each opening's employee caused at that party while it was open to him."""
+    acts = [opening for opening in openings if opening.opens_until is not None]
+    done: dict[int, Counter[str]] = {opening.pk: Counter() for opening in acts}
+    if not acts:
+        return done
+    events = events_of_parties({opening.party_id for opening in acts}).filter(
+        by__in={opening.by_id for opening in acts},
+        at__gte=min(opening.at for opening in acts),
+        at__lt=max(opening.opens_until for opening in acts if opening.opens_until),
+    )
+    for kind, party_id, by_id, at in events.values_list("kind", "party_id", "by_id", "at")[:MOST_DONE]:
+        for opening in acts:
+            is_within = opening.at <= at < (opening.opens_until or at)
+            if is_within and (opening.party_id, opening.by_id) == (party_id, by_id):
+                done[opening.pk][kind] += 1
+    return done

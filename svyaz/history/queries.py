@@ -28,6 +28,11 @@ def changes_of(*subjects: tuple[type[models.Model], Iterable[int]]) -> models.Qu
     return Event.objects.filter(meant).select_related("by").order_by("-id")
 
 
+def events_of_parties(party_ids: Collection[int]) -> models.QuerySet[Event]:
+    """Return the events of several parties, newest first."""
+    return Event.objects.filter(party_id__in=party_ids).order_by("-id")
+
+
 def subscribers_state() -> list[dict[str, Any]]:
     """Return each subscriber with the moment it last moved and how many events it could not take."""
     failed = dict(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from svyaz.access.events import AccessEvent
-from svyaz.access.models import Opening
+from svyaz.access.models import Opening, OpeningQuestion
 from svyaz.history.actions import record
 from svyaz.users.models import User
 
@@ -15,6 +15,22 @@ OPEN_FOR = timedelta(hours=12)
 
 class OpeningAlreadyReviewed(Exception):
     """The opening was reviewed before."""
+
+
+class QuestionIsEmpty(Exception):
+    """A question, like its answer, needs words."""
+
+
+class QuestionWaits(Exception):
+    """The employee was asked already and has not answered yet."""
+
+
+class NotAsked(Exception):
+    """Only who opened the card answers."""
+
+
+class AlreadyAnswered(Exception):
+    """The question was answered before."""
 
 
 class OwnOpening(Exception):
@@ -53,3 +69,48 @@ def review_opening(*, opening: Opening, is_justified: bool, by: User, at: dateti
         is_justified=is_justified, note=note,
     )  # fmt: skip
     return opening
+
+
+@transaction.atomic
+def ask_about_opening(*, opening: Opening, question: str, by: User, at: datetime) -> OpeningQuestion:
+    """Ask the employee who opened a card why; the opening goes on waiting for its review.
+
+    Raises OwnOpening, OpeningAlreadyReviewed, QuestionIsEmpty, QuestionWaits.
+    """
+    opening = Opening.objects.select_for_update().get(pk=opening.pk)
+    if opening.by_id == by.pk:
+        raise OwnOpening(opening)
+    if opening.reviewed_at is not None:
+        raise OpeningAlreadyReviewed(opening)
+    if opening.questions.filter(answered_at__isnull=True).exists():
+        raise QuestionWaits(opening)
+    asked = OpeningQuestion.objects.create(opening=opening, question=_words(question), asked_by=by, asked_at=at)
+    record(
+        AccessEvent.OPENING_ASKED_ABOUT, subject=opening, party_id=opening.party_id, by=by, at=at,
+        asked=opening.by_id, question=asked.question,
+    )  # fmt: skip
+    return asked
+
+
+@transaction.atomic
+def explain_opening(*, question: OpeningQuestion, answer: str, by: User, at: datetime) -> OpeningQuestion:
+    """Answer a question about a card that one opened. Raises NotAsked, AlreadyAnswered, QuestionIsEmpty."""
+    question = OpeningQuestion.objects.select_for_update(of=("self",)).select_related("opening").get(pk=question.pk)
+    if question.opening.by_id != by.pk:
+        raise NotAsked(question)
+    if question.answered_at is not None:
+        raise AlreadyAnswered(question)
+    question.answer, question.answered_at = _words(answer), at
+    question.save(update_fields=["answer", "answered_at"])
+    record(
+        AccessEvent.OPENING_EXPLAINED, subject=question.opening, party_id=question.opening.party_id, by=by, at=at,
+        asked_by=question.asked_by_id, answer=question.answer,
+    )  # fmt: skip
+    return question
+
+
+def _words(text: str) -> str:
+    words = " ".join(text.replace("\x00", "").split())[:300]
+    if not words:
+        raise QuestionIsEmpty
+    return words

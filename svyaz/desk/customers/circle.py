@@ -102,10 +102,15 @@ def circle(request: EmployeeRequest, party_id: int) -> HttpResponse:
     listed = {row.other_id for row in own}
     beyond = [node for node in nodes if node.party.pk not in listed]
     context = {
-        "beyond": beyond, "has_picture": len(nodes) > 1 or bool(beyond), "nodes": nodes[:MOST], "center": placed(party, nodes[:MOST]), "left_out": max(len(nodes) - MOST, 0),
-        "people": nodes, "customer": title_of(party.name, [], party.pk),
+        "nodes": nodes[:MOST],
+        "beyond": beyond,
+        "has_picture": len(nodes) > 1 or bool(beyond),
+        "center": placed(party, nodes[:MOST]),
+        "left_out": max(len(nodes) - MOST, 0),
+        "people": nodes,
+        "customer": title_of(party.name, [], party.pk),
         "page_url": reverse("desk:customer", args=[party_id]),
-    }  # fmt: skip
+    }
     template = "desk/customers/circle.html" if request.htmx else "desk/customers/circle_page.html"
     return render(request, template, context)
 

@@ -22,6 +22,7 @@ from svyaz.desk.customers.composer_drafts import composer_of
 from svyaz.desk.customers.composer_page import composer_context
 from svyaz.desk.customers.front import front
 from svyaz.desk.customers.header import header
+from svyaz.desk.customers.opening_words import opened_because
 from svyaz.desk.customers.thread import KINDS, kinds_of_thread, thread
 from svyaz.desk.middleware import clock_of
 from svyaz.desk.models import note_recent
@@ -69,7 +70,7 @@ def page_context(
     zone = clock_of(area["time_zone"] if area else request.user.time_zone)
     kind = request.GET.get("thread", "")
     context = shared | {
-        "basis": "" if found.basis == Opening.Basis.AREA else found.basis,
+        "opened": None if found.basis == Opening.Basis.AREA else opened_because(request.user, found.party_id, at),
         "front": front(data, at=at, rights=rights, zone=zone),
         "undo": change_to_undo(found.party_id, request.user, request.GET.get("undo", ""), at),
         "thread": _thread(data, rights, found.party_id, kind),

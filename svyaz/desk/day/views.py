@@ -8,7 +8,7 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
 from svyaz.access.permissions import AccessPermission, authenticated
-from svyaz.access.queries import rights_of
+from svyaz.access.queries import questions_to, rights_of
 from svyaz.decisions.permissions import DecisionPermission
 from svyaz.decisions.queries import promises_of_employee, proposals_to_judge
 from svyaz.desk.day.head import head_of_day
@@ -40,6 +40,7 @@ def day(request: EmployeeRequest) -> HttpResponse:
         "contacts": _contacts(employee, reach, at),
         "team": head_of_day(request.user, employee, at) if employee else None,
         "to_review": _to_review(request),
+        "asked": questions_to(request.user).count(),
     }
     return render_part(request, PAGE, "work", context)
 
