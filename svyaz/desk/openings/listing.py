@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from django import forms
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,6 @@ from svyaz.access.models import Opening
 from svyaz.access.queries import Viewer, done_while_open, questions_about
 from svyaz.desk.customers.opening_words import reason_of
 from svyaz.desk.customers.values import Row, title_of
-from svyaz.desk.filters import FilterForm, choice
 from svyaz.desk.openings.doing import done_words
 from svyaz.parties.queries import parties_by_id
 from svyaz.workforce.queries import employees_of_users, openings_under
@@ -27,23 +27,36 @@ STATES = (
 )  # fmt: skip
 
 
-class OpeningsForm(FilterForm):
-    """Which openings: in which state, by whom, on which ground."""
+class OpeningsForm(forms.Form):
+    """Which openings: in which state, by whom, on which ground; a value that means nothing filters nothing."""
 
-    state = choice(_("State"))
-    employee = choice(_("Employee"))
-    basis = choice(_("Ground"))
+    state = forms.ChoiceField(label=_("State"), required=False)
+    employee = forms.ChoiceField(label=_("Employee"), required=False)
+    basis = forms.ChoiceField(label=_("Ground"), required=False)
 
     def __init__(self, data: QueryDict, *, viewer: Viewer) -> None:
         super().__init__(data)
         users = openings_under(viewer).order_by().values_list("by", flat=True).distinct()[:MOST_EMPLOYEES]
         people = sorted(employees_of_users(users).items(), key=lambda pair: pair[1].name_key)
-        self.offer("state", _("waiting for review"), STATES)
-        self.offer("employee", _("all employees"), [(str(user), str(employee)) for user, employee in people])
-        self.offer(
-            "basis", _("any ground"),
-            [(basis.value, basis.label) for basis in (Opening.Basis.IDENTIFIER, Opening.Basis.CONTACT)],
-        )  # fmt: skip
+        bases = (Opening.Basis.IDENTIFIER, Opening.Basis.CONTACT)
+        self._offer("state", _("waiting for review"), STATES)
+        self._offer("employee", _("all employees"), [(str(user), str(employee)) for user, employee in people])
+        self._offer("basis", _("any ground"), [(basis.value, basis.label) for basis in bases])
+
+    def _offer(self, name: str, empty: Any, choices: Iterable[tuple[str, Any]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", empty), *choices]
+
+    def value(self, name: str) -> str:
+        """Return what was chosen."""
+        self.is_valid()
+        return str(self.cleaned_data.get(name) or "")
+
+    @property
+    def is_set(self) -> bool:
+        """Tell whether anything is filtered."""
+        return any(self.value(name) for name in self.fields)
 
     def found(self, viewer: Viewer) -> QuerySet[Opening]:
         """Return the openings that are wanted, by employee, the oldest first."""
@@ -59,8 +72,8 @@ class OpeningsForm(FilterForm):
             found = found.filter(asked)
         elif state == ANSWERED:
             found = found.filter(questions__answered_at__isnull=False).exclude(asked).distinct()
-        if employee := self.number("employee"):
-            found = found.filter(by=employee)
+        if employee := self.value("employee"):
+            found = found.filter(by=int(employee))
         if basis := self.value("basis"):
             found = found.filter(basis=basis)
         return found.order_by("by_id", "pk")

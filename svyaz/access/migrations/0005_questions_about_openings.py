@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('access', '0003_managing_roles'),
+        ('access', '0004_second_factor_by_role'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
