@@ -1,7 +1,7 @@
 """Reading what happened; callers come through the subject's package, which knows who may see it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
