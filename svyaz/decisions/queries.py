@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -150,6 +150,19 @@ def proposals_to_judge(approver: User, *, at: datetime) -> "QuerySet[Decision]":
     found: QuerySet[Decision] = Decision.objects.visible_to(approver).awaiting_approval().filter(Exists(limits))
     others = found.exclude(maker__user=approver)
     return others.select_related("party", "kind", "maker", "department").order_by("made_at", "pk")
+
+
+def proposals_of(makers: Iterable[int], *, viewer: Viewer) -> "QuerySet[Decision]":
+    """Return the proposals of these employees that nobody has judged yet."""
+    found: QuerySet[Decision] = Decision.objects.visible_to(viewer).awaiting_approval()
+    return found.filter(maker__in=list(makers))
+
+
+def decisions_to_review(makers: Iterable[int], *, viewer: Viewer, at: datetime, today: date) -> "QuerySet[Decision]":
+    """Return the decisions in force of these employees whose day of review has come."""
+    due = Decision.objects.visible_to(viewer).filter(maker__in=list(makers), review_on__lte=today)
+    found: QuerySet[Decision] = due.with_standing(at).filter(standing="1_in_force")
+    return found
 
 
 def decisions_made_by(employee: Employee, *, viewer: Viewer, at: datetime) -> "QuerySet[Decision]":

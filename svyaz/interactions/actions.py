@@ -45,6 +45,7 @@ class InteractionDraft:
 
     channel: str
     direction: str = Interaction.Direction.INBOUND
+    is_reached: bool = True
     at: datetime | None = None
     ended_at: datetime | None = None
     subject: str = ""
@@ -74,7 +75,8 @@ def record_interaction(
     if any((party and party.pk) not in {product.party_id, product.user_id} for product in draft.products):
         _refuse_foreign(party, draft.products)
     interaction = Interaction(
-        party=party, channel=draft.channel, direction=draft.direction, at=draft.at or at, ended_at=draft.ended_at,
+        party=party, channel=draft.channel, direction=draft.direction, is_reached=draft.is_reached,
+        at=draft.at or at, ended_at=draft.ended_at,
         subject=draft.subject, text=draft.text, topic=draft.topic, medium=draft.medium, employee=employee,
         department_id=employee.department_id if employee else None, position=employee.position if employee else "",
         offering=draft.offering or _offering_of(draft.products), source=draft.source, external_id=draft.external_id,

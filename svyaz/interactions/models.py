@@ -1,6 +1,7 @@
 """Contacts on any channel: where customer, employee and service meet."""
 
-from typing import Any, ClassVar
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -27,12 +28,6 @@ class Topic(models.Model):
         return self.name_en if get_language() == "en" and self.name_en else self.name
 
 
-class InteractionQuerySet(PartyScopedQuerySet["Interaction"]):
-    """Contacts."""
-
-    permission = InteractionPermission.READ
-
-
 class Channel(models.TextChoices):
     """The six ways in which people meet the operator, and notes among colleagues."""
 
@@ -43,6 +38,33 @@ class Channel(models.TextChoices):
     FAX = "fax", _("fax")
     MEETING = "meeting", _("personal meeting")
     NOTE = "note", _("note")
+
+
+# After so long nobody waits any more: what was left undone by then shows in how the relationship went on.
+UNANSWERED_FOR = timedelta(days=30)
+WRITTEN = (Channel.EMAIL, Channel.WEB, Channel.POST, Channel.FAX)
+
+
+class InteractionQuerySet(PartyScopedQuerySet["Interaction"]):
+    """Contacts."""
+
+    permission = InteractionPermission.READ
+
+    def unanswered(self, at: datetime) -> Self:
+        """Return the contacts of the last 30 days that wait for an answer.
+
+        These are incoming ones that nobody took or that came in writing, and outgoing ones that reached nobody, after
+        which none of us spoke with or wrote to the party. Notes wait for nothing.
+        """
+        incoming = Q(direction=Interaction.Direction.INBOUND) & (Q(employee__isnull=True) | Q(channel__in=WRITTEN))
+        waiting = (incoming | Q(is_reached=False)) & ~Q(channel=Channel.NOTE)
+        spoken = Q(direction=Interaction.Direction.OUTBOUND) | ~Q(channel__in=[*WRITTEN, Channel.NOTE])
+        answers = Interaction.objects.filter(
+            spoken, party=models.OuterRef("party"), at__gt=models.OuterRef("at"), employee__isnull=False,
+            is_reached=True,
+        )  # fmt: skip
+        recent = self.filter(waiting, at__gte=at - UNANSWERED_FOR, at__lte=at)
+        return recent.filter(~models.Exists(answers))
 
 
 class Interaction(models.Model):
@@ -57,6 +79,8 @@ class Interaction(models.Model):
     party = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     channel = models.CharField(_("channel"), max_length=8, choices=Channel)
     direction = models.CharField(_("direction"), max_length=8, choices=Direction, default=Direction.INBOUND)
+    # An outgoing call that nobody answered is a contact too: somebody will try again.
+    is_reached = models.BooleanField(_("reached"), default=True, db_default=True)
     at = models.DateTimeField(_("at"))
     ended_at = models.DateTimeField(_("until"), null=True, blank=True)
     subject = models.CharField(_("subject"), max_length=300, blank=True)
@@ -89,6 +113,9 @@ class Interaction(models.Model):
                 name="interaction_ends_after_start", condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("at"))
             ),
             models.CheckConstraint(name="interaction_channel_known", condition=Q(channel__in=Channel.values)),
+            models.CheckConstraint(
+                name="interaction_unreached_is_outbound", condition=Q(is_reached=True) | Q(direction="outbound")
+            ),
             models.UniqueConstraint(
                 fields=["source", "external_id"], condition=~Q(external_id=""), name="interaction_external_id_once"
             ),
@@ -97,6 +124,7 @@ class Interaction(models.Model):
             models.Index(fields=["party", "-at", "-id"], name="interaction_of_party"),
             models.Index(fields=["employee", "-at"], name="interaction_of_employee"),
             models.Index(fields=["-at", "-id"], name="interaction_latest"),
+            models.Index(fields=["-at"], name="interaction_nobodys", condition=Q(employee__isnull=True)),
             models.Index(
                 fields=["offering", "-at"], name="interaction_of_offering", condition=Q(offering__isnull=False)
             ),

@@ -1,10 +1,11 @@
 """The faces of the triangle customer × employee × service, each in one query."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
+from django.db.models.functions import TruncDate
 
 from svyaz.access.queries import Viewer
 from svyaz.history.models import Event
@@ -82,6 +83,27 @@ def contacts_per_employee(employees: Iterable[int], *, since: datetime) -> dict[
     """Return how many contacts each of these employees took since a moment: their head's view, without names."""
     found = Interaction.objects.filter(employee__in=list(employees), at__gte=since)
     return dict(found.order_by().values_list("employee").annotate(contacts=Count("pk")))
+
+
+def contacts_waiting(viewer: Viewer, *, employees: Iterable[int], with_nobodys: bool, at: datetime) -> Any:
+    """Return the contacts of these employees that wait for an answer, and those that nobody took, the oldest first."""
+    whose = Q(employee__in=list(employees))
+    if with_nobodys:
+        whose |= Q(employee__isnull=True)
+    found = Interaction.objects.visible_to(viewer).filter(whose).unanswered(at)
+    return found.select_related("party", "topic", "offering", "employee").order_by("at", "pk")
+
+
+def contacts_waiting_counted(viewer: Viewer, *, employees: Iterable[int], at: datetime) -> dict[int, int]:
+    """Return how many contacts of each of these employees wait for an answer."""
+    found = contacts_waiting(viewer, employees=employees, with_nobodys=False, at=at).select_related(None).order_by()
+    return dict(found.values_list("employee").annotate(waiting=Count("pk")))
+
+
+def contacts_by_day(employees: Iterable[int], *, since: datetime) -> dict[date, int]:
+    """Return how many contacts these employees took on each day of the reader's clock, without names."""
+    found = Interaction.objects.filter(employee__in=list(employees), at__gte=since).order_by()
+    return dict(found.annotate(day=TruncDate("at")).values_list("day").annotate(contacts=Count("pk")))
 
 
 def topic_tree() -> "list[tuple[int, Topic]]":

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from svyaz.demo.queries import CAST_PASSWORD
 from tests.database import TestDatabase
 from tests.journeys.conftest import STATE, Desk, opened, running
+from tests.journeys.looking import look
 from tests.journeys.steps import Picture, log_in, log_out, rows
 from tests.provider import Provider
 
@@ -43,45 +43,30 @@ def confirm(page: Page) -> None:
     page.keyboard.press("Enter")
 
 
-def look(page: Page, picture: Picture, name: str) -> None:
-    """Look at a page in both themes at both widths: nothing that axe sees, nothing scrolls sideways."""
-    wrong = []
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)
-        for width, height in {1366: 900, 390: 844}.items():
-            page.set_viewport_size({"width": width, "height": height})
-            wrong += [f"{found['id']} {found['nodes'][0]['html'][:200]}" for found in Axe().run(page)["violations"]]
-            wrong += ["wide"] * (page.evaluate("document.documentElement.scrollWidth") > width)
-            picture(f"way-in-{name}-{theme}-{width}")
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": 1366, "height": 900})
-    assert wrong == [], name
-
-
 @pytest.mark.usefixtures("left_as_before")
 def test_an_authenticator_app_and_a_recovery_code(page: Page, picture: Picture, live_desk: Desk) -> None:
     page.goto("/login/")
-    look(page, picture, "log-in")
+    look(page, picture, "way-in-log-in")
     log_in(page, WHO)
     page.goto("/me/security/")
-    look(page, picture, "security")
+    look(page, picture, "way-in-security")
     page.locator("a[href='/me/security/app/']").click()
-    look(page, picture, "confirm")
+    look(page, picture, "way-in-confirm")
     confirm(page)
     page.locator(".qr").wait_for()
     secret = page.locator("[data-totp]").text_content() or ""
-    look(page, picture, "app")
+    look(page, picture, "way-in-app")
     page.locator("[name=code]").fill(code_of(secret, -1))
     page.keyboard.press("Enter")
     page.locator(".codes").wait_for()
-    look(page, picture, "codes")
+    look(page, picture, "way-in-codes")
     recovery = (page.locator(".codes code").first.text_content() or "").replace(" ", "")
     page.goto("/me/security/")
-    look(page, picture, "security-set-up")
+    look(page, picture, "way-in-security-set-up")
     log_out(page)
 
     first_step(page)
-    look(page, picture, "second-step")
+    look(page, picture, "way-in-second-step")
     page.locator("[name=code]").fill("000000")
     page.keyboard.press("Enter")
     expect(page.locator(".errorlist")).to_contain_text("Не подошло")
@@ -126,12 +111,12 @@ def test_a_passkey_instead_of_everything(page: Page, picture: Picture) -> None:
     page.locator("a[href='/me/security/passkeys/']").click()
     confirm(page)
     page.locator("#passkey [name=name]").fill("Рабочий ноутбук")
-    look(page, picture, "passkey")
+    look(page, picture, "way-in-passkey")
     page.locator("#passkey button[type=submit]").click()
     page.locator(".codes").wait_for()
     page.goto("/me/security/")
     expect(page.locator("#passkeys")).to_contain_text("Рабочий ноутбук")
-    look(page, picture, "security-passkey")
+    look(page, picture, "way-in-security-passkey")
     log_out(page)
 
     page.goto("/login/?next=/contacts/")
@@ -195,7 +180,7 @@ def test_sessions_are_seen_and_ended_and_the_clock_is_ones_own(
     page.goto("/contacts/")
     before = page.locator("time").first.text_content()
     page.goto("/me/")
-    look(page, picture, "me")
+    look(page, picture, "way-in-me")
     page.locator("[name=time_zone]").select_option("Asia/Kamchatka")
     page.locator("#preferences [type=submit]").click()
     page.locator("#toasts .toast").wait_for()
@@ -206,7 +191,7 @@ def test_sessions_are_seen_and_ended_and_the_clock_is_ones_own(
         log_in(there, WHO)
         page.goto("/me/sessions/")
         assert page.locator("#sessions .row").count() >= 2
-        look(page, picture, "sessions")
+        look(page, picture, "way-in-sessions")
         page.locator("form[action$='/others/end/'] button").click()
         expect(page.locator("#sessions .row")).to_have_count(1)
         there.goto("/")

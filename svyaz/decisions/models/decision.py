@@ -163,6 +163,7 @@ class Decision(models.Model):
             models.Index(fields=["interaction"], name="decision_of_interaction"),
             models.Index(fields=["-made_at", "-id"], name="decision_latest"),
             models.Index(fields=["made_at"], name="decision_proposed", condition=Q(state="proposed")),
+            models.Index(fields=["review_on"], name="decision_review", condition=Q(review_on__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -11,14 +12,14 @@ from svyaz.desk import party_cell
 from svyaz.desk.customers.values import CHANNEL_ICONS
 from svyaz.desk.lists.columns import Column, Kind, Look, Order, attribute, choice, dim, words
 from svyaz.desk.lists.definition import Empty, Group, ListOf, Preset, declare
-from svyaz.desk.lists.filters import NONE, ChoiceFilter, MomentFilter, RowFilter, TextFilter
+from svyaz.desk.lists.filters import NONE, ChoiceFilter, MomentFilter, OneChoice, RowFilter, TextFilter
 from svyaz.desk.templatetags.desk import day_name
 from svyaz.interactions.models import Channel, Interaction
 from svyaz.interactions.permissions import InteractionPermission
 from svyaz.interactions.queries import topics_in_use
 from svyaz.services.models import ProductOffering
 from svyaz.workforce.models import Employee
-from svyaz.workforce.queries import departments_in_use
+from svyaz.workforce.queries import departments_in_use, staff_of
 
 
 def _party(row: Any, value: Any, look: Look) -> str:
@@ -36,6 +37,14 @@ def _clip(row: Any, value: Any, look: Look) -> str:
 def day(row: Any, look: Look) -> date:
     """Return the reader's day of a contact."""
     return timezone.localtime(row.at).date()
+
+
+def _waiting(operator: str, values: tuple[str, ...], look: Look) -> Q:
+    return Q(pk__in=Interaction.objects.visible_to(look.user).unanswered(look.at).order_by().values("pk"))
+
+
+def _whose(operator: str, values: tuple[str, ...], look: Look) -> Q:
+    return Q(employee__in=staff_of(look.user).values("pk"))
 
 
 COLUMNS = (
@@ -67,6 +76,8 @@ FILTERS = (
         special=(("me", _("me")), (NONE, _("nobody"))),
         rows=lambda look: Employee.objects.visible_to(look.user).order_by("name_key", "pk"),
     ),
+    OneChoice("answer", _("Answer"), custom=_waiting, choices=(("missing", _("without an answer")),)),
+    OneChoice("of", _("Whose"), custom=_whose, choices=(("people", _("of my people")),)),
     RowFilter("department", _("Department"), "department", rows=lambda look: departments_in_use()),
     RowFilter(
         "service", _("Service"), "offering", special=((NONE, _("none")),),
@@ -102,6 +113,7 @@ CONTACTS = declare(
         presets=(
             Preset("mine", _("Mine"), "employee=me"),
             Preset("today", _("Today"), "at=today"),
+            Preset("waiting", _("Without an answer"), "answer=missing"),
             Preset("written", _("Letters"), "channel=email,post,fax"),
         ),
     )

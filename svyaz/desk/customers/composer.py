@@ -18,6 +18,7 @@ from svyaz.decisions.models import Decision
 from svyaz.decisions.permissions import DecisionPermission
 from svyaz.decisions.queries import UnknownFact
 from svyaz.desk.customers.composer_forms import (
+    UNREACHED,
     ContactForm,
     DecisionForm,
     OfferForm,
@@ -27,6 +28,7 @@ from svyaz.desk.customers.composer_forms import (
 )
 from svyaz.desk.models import Draft
 from svyaz.interactions.actions import InteractionDraft, ProductOfAnotherParty
+from svyaz.interactions.models import Interaction
 from svyaz.markets.actions import NotACompetitor, OfferDraft
 from svyaz.markets.permissions import MarketPermission
 from svyaz.users.models import User
@@ -182,9 +184,11 @@ class Composer:
     def _interaction(self) -> InteractionDraft:
         clean = self.contact.cleaned_data
         at = clean["at"]
+        is_reached = clean["direction"] != UNREACHED
         began = at if at is not None or not clean["minutes"] else self.now - timedelta(minutes=clean["minutes"])
         return InteractionDraft(
-            channel=clean["channel"], direction=clean["direction"], at=began,
+            channel=clean["channel"], is_reached=is_reached, at=began,
+            direction=clean["direction"] if is_reached else Interaction.Direction.OUTBOUND,
             ended_at=(began or self.now) + timedelta(minutes=clean["minutes"]) if clean["minutes"] else None,
             subject=clean["subject"].strip(), text=clean["text"].strip(), topic=clean["topic"],
             products=list(clean["products"]), source="desk",

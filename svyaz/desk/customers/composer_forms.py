@@ -44,13 +44,17 @@ class ChoosingForm(forms.Form):
         return self.cleaned_data
 
 
+# A direction of its own in the composer: we turned to them and reached nobody.
+UNREACHED = "unreached"
+
+
 class ContactForm(ChoosingForm):
     """The contact itself."""
 
     channel = forms.ChoiceField(
         choices=Channel.choices, error_messages={"required": gettext_lazy("Choose the channel.")}
     )
-    direction = forms.ChoiceField(choices=Interaction.Direction.choices, required=False)
+    direction = forms.ChoiceField(choices=[*Interaction.Direction.choices, (UNREACHED, "")], required=False)
     at = forms.DateTimeField(label=gettext_lazy("When"), required=False)
     minutes = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=0, max_value=24 * 60, required=False)
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=300, required=False)

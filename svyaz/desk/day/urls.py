@@ -1,7 +1,7 @@
-"""Address of my day."""
+"""Addresses of my day and of a head's day."""
 
 from django.urls import path
 
 from svyaz.desk.day import views
 
-urlpatterns = [path("", views.day, name="day")]
+urlpatterns = [path("", views.day, name="day"), path("people/", views.people, name="people_day")]

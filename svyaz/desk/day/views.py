@@ -1,27 +1,35 @@
-"""The page on which work begins."""
+"""The pages on which work begins: one's own day, and a head's."""
 
-from datetime import datetime
+from collections import Counter
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
-from svyaz.access.permissions import AccessPermission, authenticated
+from svyaz.access.permissions import AccessPermission, authenticated, needs
 from svyaz.access.queries import questions_to, rights_of
 from svyaz.decisions.permissions import DecisionPermission
-from svyaz.decisions.queries import promises_of_employee, proposals_to_judge
-from svyaz.desk.day.head import head_of_day
+from svyaz.decisions.queries import decisions_to_review, promises_of_employee, proposals_to_judge
+from svyaz.desk.day.head import Bar, bars, head_of_day
+from svyaz.desk.drafts.queries import task_tabs
+from svyaz.desk.paging import count_of
 from svyaz.desk.rendering import EmployeeRequest, render_part
 from svyaz.desk.work import Reach, Row, end_of_day, start_of_day, with_party_roles
-from svyaz.interactions.queries import contacts_taken_by
+from svyaz.interactions.permissions import InteractionPermission
+from svyaz.interactions.queries import contacts_taken_by, contacts_waiting
+from svyaz.users.models import User
 from svyaz.workforce.models import Employee
-from svyaz.workforce.queries import employee_of, openings_to_review
+from svyaz.workforce.permissions import WorkforcePermission
+from svyaz.workforce.queries import employee_of, openings_to_review, staff_of
 
-PAGE = "desk/day/page.html"
+PAGE, PEOPLE = "desk/day/page.html", "desk/day/people.html"
 MOST_SHOWN = 30
 # Whoever has more to approve does it in the list: the day must not drown in it.
 MOST_PROPOSALS = 5
+MOST_WAITING = 5
 
 
 @require_safe
@@ -33,16 +41,57 @@ def day(request: EmployeeRequest) -> HttpResponse:
     employee = employee_of(request.user)
     context: Row = {
         "at": at,
+        "today": timezone.localdate(at),
         "employee": employee,
         "may_resolve": reach.rights.may(DecisionPermission.RESOLVE_PROMISE),
         "promises": _promises(employee, reach, at),
         "proposals": _proposals(request, reach, at),
         "contacts": _contacts(employee, reach, at),
-        "team": head_of_day(request.user, employee, at) if employee else None,
+        "waiting": _waiting(employee, reach, at),
+        "to_review_decisions": _to_review_decisions(employee, reach, at),
+        "drafts": [tab for tab in task_tabs(request.user) if tab.is_written],
+        "is_head": is_head(request.user),
         "to_review": _to_review(request),
         "asked": questions_to(request.user).count(),
     }
     return render_part(request, PAGE, "work", context)
+
+
+@require_safe
+@needs(WorkforcePermission.READ_DEPARTMENT)
+def people(request: EmployeeRequest) -> HttpResponse:
+    """Show how the viewer's people fare, in his departments and those below them."""
+    at = now()
+    context: Row = {
+        "at": at,
+        "today": timezone.localdate(at),
+        "team": head_of_day(request.user, at),
+        "employee": employee_of(request.user),
+    }
+    return render_part(request, PEOPLE, "team", context)
+
+
+def is_head(user: User) -> bool:
+    """Tell whether the viewer may see how others fare, and heads anybody."""
+    return rights_of(user).may(WorkforcePermission.READ_DEPARTMENT) and staff_of(user).exists()
+
+
+def _waiting(employee: Employee | None, reach: Reach, at: datetime) -> Row | None:
+    """Return the contacts of mine, and of nobody in my areas, that wait for an answer."""
+    if employee is None or not reach.rights.may(InteractionPermission.READ):
+        return None
+    found = contacts_waiting(reach.rights, employees=[employee.pk], with_nobodys=True, at=at)
+    rows = list(with_party_roles(found)[:MOST_WAITING])
+    count = len(rows) if len(rows) < MOST_WAITING else count_of(found.select_related(None))
+    return {"items": [reach.contact(row) for row in rows], "count": count}
+
+
+def _to_review_decisions(employee: Employee | None, reach: Reach, at: datetime) -> int:
+    """Return how many of my decisions in force are to be looked at again by now."""
+    if employee is None:
+        return 0
+    today = timezone.localdate(at)
+    return count_of(decisions_to_review([employee.pk], viewer=reach.rights, at=at, today=today))
 
 
 def _promises(employee: Employee | None, reach: Reach, at: datetime) -> Row:
@@ -56,7 +105,15 @@ def _promises(employee: Employee | None, reach: Reach, at: datetime) -> Row:
         heap = "past_due" if row.due_at < at else "today" if row.due_at < tonight else "coming"
         heaps[heap].append(reach.promise(row, at))
     return {**{name: {"items": heap[:MOST_SHOWN], "count": len(heap)} for name, heap in heaps.items()},
-            "count": len(rows)}  # fmt: skip
+            "count": len(rows),
+            "week": _week([row.due_at for row in rows], at)}  # fmt: skip
+
+
+def _week(due: list[datetime], at: datetime) -> list[Bar]:
+    """Return what falls due on each of the next seven days as bars."""
+    today = timezone.localdate(at)
+    days = Counter(timezone.localdate(moment) for moment in due)
+    return bars({day: days[day] for day in days if day >= today}, until=today + timedelta(days=6), days=7)
 
 
 def _proposals(request: EmployeeRequest, reach: Reach, at: datetime) -> Row | None:

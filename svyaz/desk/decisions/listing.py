@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q, Sum
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +19,7 @@ from svyaz.desk.lists.filters import ChoiceFilter, MomentFilter, NumberFilter, O
 from svyaz.desk.templatetags.desk import day_name
 from svyaz.desk.work import OUTCOME_TONES, STANDINGS
 from svyaz.workforce.models import Employee
-from svyaz.workforce.queries import departments_in_use
+from svyaz.workforce.queries import departments_in_use, staff_of
 
 STATES = (
     ("in_force", _("in force")),
@@ -104,15 +105,23 @@ def _standing(operator: str, values: tuple[str, ...], look: Look) -> Q:
 def _whose(operator: str, values: tuple[str, ...], look: Look) -> Q:
     if values == ("mine",):
         return Q(maker__user=look.user)
+    if values == ("people",):
+        return Q(maker__in=staff_of(look.user).values("pk"))
     return Q(pk__in=proposals_to_judge(look.user, at=look.at).order_by().values("pk"))
+
+
+def _to_review(operator: str, values: tuple[str, ...], look: Look) -> Q:
+    return Q(standing=STANDING["in_force"], review_on__lte=timezone.localdate(look.at))
 
 
 FILTERS = (
     RowFilter("kind", _("Kind"), "kind", rows=lambda look: kinds_in_use()),
     ChoiceFilter("state", _("State"), custom=_standing, choices=STATES),
     OneChoice(
-        "of", _("Whose"), custom=_whose, choices=(("mine", _("mine")), ("judge", _("waiting for my approval"))),
+        "of", _("Whose"), custom=_whose,
+        choices=(("mine", _("mine")), ("people", _("of my people")), ("judge", _("waiting for my approval"))),
     ),
+    OneChoice("review", _("Look at it again"), custom=_to_review, choices=(("past", _("the day has come")),)),
     RowFilter(
         "maker", _("Decided by"), "maker", resolve=party_cell.my_employee, special=(("me", _("me")),),
         rows=lambda look: Employee.objects.visible_to(look.user).order_by("name_key", "pk"),
@@ -144,6 +153,7 @@ DECISIONS = declare(
         presets=(
             Preset("mine", _("Mine"), "of=mine"),
             Preset("judge", _("To approve"), "of=judge", needs=DecisionPermission.APPROVE),
+            Preset("review", _("To look at again"), "review=past"),
             Preset("force", _("In force"), "state=in_force"),
         ),
     )
