@@ -18,4 +18,4 @@ def look(page: Page, picture: Picture, name: str) -> None:
             picture(f"{name}-{theme}-{width}")
     page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": 1366, "height": 900})
-    assert wrong == [], name
+    assert not wrong, f"{name}: {wrong}"
