@@ -3,10 +3,12 @@
 from django.utils.timezone import now
 from procrastinate.contrib.django import app
 
+from svyaz.access.queries import user_named
 from svyaz.desk.contacts import listing as contacts
 from svyaz.desk.customers import columns as customers
 from svyaz.desk.decisions import listing as decisions
 from svyaz.desk.employees import listing as employees
+from svyaz.desk.lists.bulk import run_bulk
 from svyaz.desk.lists.exporting import register_lists
 from svyaz.desk.models import forget_drafts, forget_recents
 from svyaz.desk.promises import listing as promises
@@ -23,3 +25,11 @@ def forget_old_drafts(timestamp: int) -> None:
     """Every hour: forget what ended yesterday, what nobody has touched for months, and all but the last cards."""
     forget_drafts(at=now())
     forget_recents()
+
+
+@app.task(name="desk:bulk", retry=RETRY)
+def bulk(run_id: int, username: str) -> None:
+    """Go on with work that somebody gave to many rows, with the rights that he has now."""
+    user = user_named(username)
+    if user is not None:
+        run_bulk(run_id=run_id, by=user, at=now())

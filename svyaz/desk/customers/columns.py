@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from svyaz.billing.permissions import BillingPermission
 from svyaz.customer360.queries import listing as queries
+from svyaz.desk.customers.acts import ACTS
 from svyaz.desk.customers.values import role_badge, title_of
 from svyaz.desk.lists.columns import Column, Kind, Look, Order, attribute, dim, loaded, words
 from svyaz.desk.lists.definition import Empty, Group, ListOf, Preset, declare
@@ -297,6 +298,7 @@ CUSTOMERS = declare(
             ),
         ),
         joins=("home_area",),
+        acts=ACTS,
         presets=(
             Preset("mine", _("My customers"), "manager=me", needs=WorkforcePermission.READ),
             Preset("companies", _("Companies"), "kind=organization"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from svyaz.decisions.permissions import DecisionPermission
 from svyaz.decisions.queries import promise_load
+from svyaz.desk.employees.acts import ACTS
 from svyaz.desk.lists.columns import Column, Kind, Look, Order, attribute, dim, loaded, words
 from svyaz.desk.lists.definition import Empty, Group, ListOf, Preset, declare
 from svyaz.desk.lists.filters import ChoiceFilter, DayFilter, OneChoice, RowFilter, TextFilter
@@ -127,6 +128,7 @@ EMPLOYEES = declare(
                 lambda row, look: row.department_id, path="department_id",
             ),
         ),
+        acts=ACTS,
         presets=(Preset("there", _("Available now"), "presence=available"),),
     )
 )  # fmt: skip

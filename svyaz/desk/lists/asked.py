@@ -12,7 +12,7 @@ from svyaz.desk.lists.columns import Column, Look
 from svyaz.desk.lists.definition import Condition, Group, ListOf
 
 # Words of the address that are no filters.
-OWN = frozenset({"q", "sort", "group", "columns", "after", "view", "edit", "find", "removed"})
+OWN = frozenset({"q", "sort", "group", "columns", "after", "view", "edit", "find", "removed", "run"})
 FLAT = "flat"
 MOST_ASKED = 4_000
 

@@ -12,6 +12,7 @@ from svyaz.desk.lists import bar, reading
 from svyaz.desk.lists.asked import Asked
 from svyaz.desk.lists.columns import Look, shown
 from svyaz.desk.lists.tabs import tabs_of
+from svyaz.desk.lists.watching import acts_of, run_in_hand
 from svyaz.desk.paging import MOST_COUNTED
 
 Row = dict[str, Any]
@@ -21,6 +22,7 @@ def context_of(request: HttpRequest, asked: Asked, look: Look) -> dict[str, Any]
     """Return all that the page of a list shows."""
     page, view = reverse(asked.listed.page), bar.view_of(request)
     rows, following = reading.page(asked, look)
+    acts = acts_of(asked, look)
     count = reading.counted(reading.found(asked, look))
     return {
         "listed": asked.listed,
@@ -33,10 +35,12 @@ def context_of(request: HttpRequest, asked: Asked, look: Look) -> dict[str, Any]
         "is_exact": count.is_exact,
         "most": MOST_COUNTED,
         "totals": _totals(asked, look, count),
-        "wide": len(asked.columns) + 1,
+        "wide": len(asked.columns) + bool(acts),
         "next": asked.address(page, view=view, after=following) if following else "",
         "first": replace(asked, after="").address(page, view=view) if asked.after else "",
         "query": asked.query(),
+        "acts": acts,
+        "work": run_in_hand(request, look),
         **_bar(request, asked, look, page, view),
         **tabs_of(asked, look, page, view),
     }

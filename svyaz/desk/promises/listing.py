@@ -14,6 +14,7 @@ from svyaz.desk import party_cell
 from svyaz.desk.lists.columns import Column, Kind, Look, Order, attribute, dim, loaded, words
 from svyaz.desk.lists.definition import Empty, Group, ListOf, Preset, declare
 from svyaz.desk.lists.filters import MomentFilter, OneChoice, RowFilter, TextFilter
+from svyaz.desk.promises.acts import ACTS
 from svyaz.desk.templatetags.desk import day_name, moment
 from svyaz.desk.work import end_of_day
 from svyaz.workforce.models import Employee
@@ -147,6 +148,7 @@ PROMISES = declare(
             ),
         ),
         group="day",
+        acts=ACTS,
         presets=(
             Preset("mine", _("Mine"), "of=me"),
             Preset("past", _("Past due"), "due=past"),
