@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "svyaz.services",
     "svyaz.workforce",
     "svyaz.parties",
+    "svyaz.fields",
     "svyaz.access",
     "svyaz.places",
     "svyaz.history",

@@ -11,6 +11,7 @@ from svyaz.access.permissions import AccessPermission
 from svyaz.billing.permissions import BillingPermission
 from svyaz.decisions.permissions import DecisionPermission
 from svyaz.exchange.permissions import ExchangePermission
+from svyaz.fields.permissions import FieldPermission
 from svyaz.interactions.permissions import InteractionPermission
 from svyaz.markets.permissions import MarketPermission
 from svyaz.parties.permissions import PartyPermission
@@ -125,7 +126,7 @@ ROLES: dict[str, RoleDefinition] = {
     "admin": _role(
         "Администратор", "Administrator", READS_ONLY,
         AccessPermission.MANAGE, AccessPermission.MANAGE_ROLES, AccessPermission.REVIEW, PlacePermission.MANAGE,
-        MarketPermission.MANAGE, PartyPermission.WRITE,
+        MarketPermission.MANAGE, FieldPermission.MANAGE, PartyPermission.WRITE,
         PartyPermission.IMPORT, PartyPermission.MERGE, PartyPermission.UNMERGE,
         ServicePermission.MANAGE_CATALOG, WorkforcePermission.MANAGE,
         WorkforcePermission.READ_DEPARTMENT, InteractionPermission.MANAGE_TOPICS, DecisionPermission.MANAGE_KINDS,

@@ -1,18 +1,20 @@
 """Recording contacts and matching them to parties."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
+from svyaz.fields.actions import checked_values, put_own_values
+from svyaz.fields.models import OwnField
 from svyaz.history.actions import record, record_new
 from svyaz.interactions.events import InteractionEvent
 from svyaz.interactions.models import Interaction, InteractionProduct, Participant, Topic
 from svyaz.lib.changes import difference
 from svyaz.parties.models import Party
-from svyaz.parties.queries import ids_of
+from svyaz.parties.queries import ids_of, links_to_parties
 from svyaz.services.models import Product, ProductOffering
 from svyaz.users.models import User
 from svyaz.workforce.models import Employee
@@ -58,6 +60,7 @@ class InteractionDraft:
     source: str = ""
     external_id: str = ""
     in_reply_to: Interaction | None = None
+    own: Mapping[str, Any] = field(default_factory=dict)
 
 
 def record_interaction(
@@ -80,7 +83,7 @@ def record_interaction(
         subject=draft.subject, text=draft.text, topic=draft.topic, medium=draft.medium, employee=employee,
         department_id=employee.department_id if employee else None, position=employee.position if employee else "",
         offering=draft.offering or _offering_of(draft.products), source=draft.source, external_id=draft.external_id,
-        in_reply_to=draft.in_reply_to, recorded_at=at,
+        in_reply_to=draft.in_reply_to, recorded_at=at, own=_own_values(draft, by),
     )  # fmt: skip
     # Part of whatever transaction calls it, without a savepoint: contacts come by the thousand, each in a larger one.
     with transaction.atomic(savepoint=False):
@@ -91,6 +94,11 @@ def record_interaction(
         _add_products(interaction, draft.products)
         _add_participants(interaction, draft.participants)
     return interaction
+
+
+def _own_values(draft: InteractionDraft, by: User) -> dict[str, Any]:
+    given = checked_values(OwnField.Noun.CONTACT, draft.own, by=by, may_link=links_to_parties(by))
+    return {code: value for code, value in given.items() if value is not None}
 
 
 def _offering_of(products: Sequence[Product]) -> ProductOffering | None:
@@ -136,6 +144,16 @@ def match_interaction(*, interaction: Interaction, party: Party, by: User, at: d
     )
     record(InteractionEvent.MATCHED, subject=interaction, party_id=party.pk, by=by, at=at)
     return interaction
+
+
+def set_contact_values(
+    *, interaction: Interaction, values: Mapping[str, Any], by: User | None, at: datetime
+) -> Interaction:
+    """Change some of a contact's own values, as `parties.actions.set_own_values` does a party's."""
+    return put_own_values(
+        row=interaction, noun=OwnField.Noun.CONTACT, values=values, event=InteractionEvent.OWN_CHANGED,
+        party_id=interaction.party_id, by=by, at=at, may_link=links_to_parties(by),
+    )  # fmt: skip
 
 
 class TopicWithinItself(Exception):

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from svyaz.access.queries import PartyScopedQuerySet
+from svyaz.fields.models import own_index, own_values
 from svyaz.interactions.permissions import InteractionPermission
 from svyaz.parties.models import Party
 from svyaz.services.models import Product, ProductOffering
@@ -104,6 +105,7 @@ class Interaction(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     recorded_at = models.DateTimeField()
+    own = own_values()
 
     objects: ClassVar[Any] = InteractionQuerySet.as_manager()
 
@@ -125,6 +127,7 @@ class Interaction(models.Model):
             models.Index(fields=["employee", "-at"], name="interaction_of_employee"),
             models.Index(fields=["-at", "-id"], name="interaction_latest"),
             models.Index(fields=["-at"], name="interaction_nobodys", condition=Q(employee__isnull=True)),
+            own_index("interaction_own"),
             models.Index(
                 fields=["offering", "-at"], name="interaction_of_offering", condition=Q(offering__isnull=False)
             ),

@@ -9,6 +9,7 @@ class PartyEvent(StrEnum):
     CREATED = "party.created"
     CHANGED = "party.changed"
     IMPORTED = "party.imported"
+    OWN_CHANGED = "party.own_changed"
     ROLE_GIVEN = "party_role.given"
     ROLE_ENDED = "party_role.ended"
     ROLE_STATUS_CHANGED = "party_role.status_changed"

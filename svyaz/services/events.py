@@ -11,6 +11,7 @@ class ServiceEvent(StrEnum):
     PRICE_BEGAN = "offering.price_began"
     PRODUCT_CONNECTED = "product.connected"
     PRODUCT_CHANGED = "product.changed"
+    OWN_CHANGED = "product.own_changed"
     PRODUCT_TRANSFERRED = "product.transferred"
     PRODUCT_DISCONNECTED = "product.disconnected"
     NUMBER_ASSIGNED = "number.assigned"

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from svyaz.access.queries import PartyScopedQuerySet, Viewer, rights_of
+from svyaz.fields.models import own_index, own_values
 from svyaz.lib.periods import period_is_forward
 from svyaz.parties.models import Agreement, Party
 from svyaz.places.models import Address, Area
@@ -140,6 +141,7 @@ class Product(models.Model):
     price = models.DecimalField(_("price a month"), max_digits=14, decimal_places=2, null=True, blank=True)
     currency = models.CharField(max_length=3, default="RUB")
     characteristics = models.JSONField(default=dict, blank=True)
+    own = own_values()
     valid_from = models.DateField(_("since"), null=True)
     valid_to = models.DateField(_("until"), null=True, blank=True)
 
@@ -167,6 +169,7 @@ class Product(models.Model):
                 condition=Q(valid_to__isnull=True),
             ),
             models.Index(fields=["offering", "party"], name="product_of_offering"),
+            own_index("product_own"),
         ]
 
     def __str__(self) -> str:

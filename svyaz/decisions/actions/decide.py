@@ -1,9 +1,10 @@
 """Making a decision: its grounds read again, its authority checked, its promises written with it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
@@ -11,10 +12,12 @@ from svyaz.decisions.actions.promises import PromiseDraft, make_promise
 from svyaz.decisions.events import DecisionEvent
 from svyaz.decisions.models import Decision, DecisionKind, Ground, RejectedOption
 from svyaz.decisions.queries import Authority, authority_of, read_fact
+from svyaz.fields.actions import checked_values
+from svyaz.fields.models import OwnField
 from svyaz.history.actions import record
 from svyaz.interactions.models import Interaction
 from svyaz.parties.models import Party
-from svyaz.parties.queries import holding
+from svyaz.parties.queries import holding, links_to_parties
 from svyaz.users.models import User
 from svyaz.workforce.models import Employee
 
@@ -57,6 +60,7 @@ class DecisionDraft:
     valid_from: datetime | None = None
     valid_until: datetime | None = None
     review_on: date | None = None
+    own: Mapping[str, Any] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -71,7 +75,8 @@ def make_decision(
     authority = authority_of(by, draft.kind, at=at)
     if authority is None:
         raise NoAuthority(draft.kind)
-    decision = _write_decision(party, draft, interaction, maker, authority, at, supersedes)
+    own = checked_values(OwnField.Noun.DECISION, draft.own, by=by, may_link=links_to_parties(by))
+    decision = _write_decision(party, draft, interaction, maker, authority, at, supersedes, own)
     _write_grounds(decision, draft, by=by, at=at)
     RejectedOption.objects.bulk_create(
         RejectedOption(decision=decision, option=rejected.option, reason=rejected.reason) for rejected in draft.rejected
@@ -94,7 +99,7 @@ def make_decision(
 
 def _write_decision(
     party: Party, draft: DecisionDraft, interaction: Interaction | None, maker: Employee, authority: Authority,
-    at: datetime, supersedes: Decision | None,
+    at: datetime, supersedes: Decision | None, own: Mapping[str, Any],
 ) -> Decision:  # fmt: skip
     is_covered = authority.covers(draft.amount)
     return Decision.objects.create(
@@ -104,7 +109,7 @@ def _write_decision(
         authority=authority.role, authority_limit=authority.limit,
         state=Decision.State.IN_FORCE if is_covered else Decision.State.PROPOSED,
         made_at=at, valid_from=draft.valid_from or at, valid_until=draft.valid_until, review_on=draft.review_on,
-        supersedes=supersedes,
+        supersedes=supersedes, own={code: value for code, value in own.items() if value is not None},
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from svyaz.access.models import Role
 from svyaz.access.queries import PartyScopedQuerySet
 from svyaz.decisions.permissions import DecisionPermission
+from svyaz.fields.models import own_index, own_values
 from svyaz.interactions.models import Interaction
 from svyaz.parties.models import Party
 from svyaz.workforce.models import Department, Employee
@@ -132,6 +133,7 @@ class Decision(models.Model):
     valid_from = models.DateTimeField(_("valid from"))
     valid_until = models.DateTimeField(_("valid until"), null=True, blank=True)
     review_on = models.DateField(_("review on"), null=True, blank=True)
+    own = own_values()
     supersedes = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -162,6 +164,7 @@ class Decision(models.Model):
             models.Index(fields=["kind", "-made_at"], name="decision_of_kind"),
             models.Index(fields=["interaction"], name="decision_of_interaction"),
             models.Index(fields=["-made_at", "-id"], name="decision_latest"),
+            own_index("decision_own"),
             models.Index(fields=["made_at"], name="decision_proposed", condition=Q(state="proposed")),
             models.Index(fields=["review_on"], name="decision_review", condition=Q(review_on__isnull=False)),
         ]

@@ -54,6 +54,7 @@ from svyaz.parties.actions.merging import (
     undo_merge,
 )
 from svyaz.parties.actions.openings import MayNotOpen, OpeningNeedsReason, open_relationship
+from svyaz.parties.actions.own import set_own_values
 from svyaz.parties.actions.relations import (
     AlreadyInHousehold,
     AlreadyRelated,
@@ -178,6 +179,7 @@ __all__ = [
     "restore_preference",
     "restore_relationship",
     "save_preference",
+    "set_own_values",
     "set_tier",
     "sign_agreement",
     "transfer_agreement",

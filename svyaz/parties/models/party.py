@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from svyaz.access.queries import PartyScopedQuerySet, Viewer, rights_of
+from svyaz.fields.models import own_index, own_values
 from svyaz.lib.periods import period_is_forward
 from svyaz.lib.text import name_key
 from svyaz.parties.permissions import PartyPermission
@@ -82,6 +83,7 @@ class Party(models.Model):
     characteristics = models.JSONField(
         _("characteristics"), default=dict, blank=True, db_default=models.Value({}, models.JSONField())
     )
+    own = own_values()
     home_area = models.ForeignKey(
         Area, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("area")
     )
@@ -121,6 +123,7 @@ class Party(models.Model):
             models.Index(fields=["name_key", "id"], name="party_by_name", condition=Q(merged_into__isnull=True)),
             GinIndex(fields=["name_key"], name="party_name_part", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["home_area", "name_key"], name="party_of_area"),
+            own_index("party_own"),
             models.Index(fields=["merged_into"], name="party_merged", condition=Q(merged_into__isnull=False)),
             models.Index(fields=["canonical"], name="party_group", condition=Q(canonical__isnull=False)),
             models.Index(fields=["ogrn"], name="party_ogrn", condition=~Q(ogrn="")),

@@ -13,6 +13,7 @@ from svyaz.parties.queries.merges import (
     parties_to_merge,
     takeovers,
 )
+from svyaz.parties.queries.own import links_to_parties, names_of_links
 from svyaz.parties.queries.relationship import (
     canonical_id_of,
     canonical_party,
@@ -51,12 +52,14 @@ __all__ = [
     "is_own",
     "likeliest_survivor",
     "likely_twins",
+    "links_to_parties",
     "matches_of",
     "may_for_party",
     "mergeable_parties",
     "merges_listed",
     "merges_of",
     "merges_to_undo",
+    "names_of_links",
     "parties_by_id",
     "parties_to_merge",
     "relationship_rights",

@@ -10,6 +10,7 @@ from svyaz.services.actions.numbers import (
     port_out,
     release_number,
 )
+from svyaz.services.actions.own import set_product_values
 from svyaz.services.actions.products import (
     OfferingNotAvailableHere,
     OfferingNotOnSale,
@@ -40,5 +41,6 @@ __all__ = [
     "release_number",
     "save_offering",
     "set_price",
+    "set_product_values",
     "transfer_contract",
 ]

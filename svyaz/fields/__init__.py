@@ -1,0 +1,1 @@
+"""Own fields: what an administrator adds to the nouns of the house, without a migration."""
