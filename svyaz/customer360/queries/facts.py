@@ -1,5 +1,6 @@
 """The facts that can be pinned as grounds of a decision: each is read again by the server when it is saved."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -162,7 +163,9 @@ def _solvency(rights: Rights, party_id: int, reference_id: int | None, at: datet
     if found is None:
         raise UnknownFact("solvency")
     label = _("Solvency %(grade)s, late %(late)s, unpaid %(unpaid)s") % found
-    return Fact({name: found[name] for name in found if name != "months"}, label)
+    kept = {name: found[name] for name in found if name != "months"}
+    # Amounts with kopecks are decimals, which JSON keeps as texts.
+    return Fact(json.loads(json.dumps(kept, default=str)), label)
 
 
 @reads_fact("debt")

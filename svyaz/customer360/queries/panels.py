@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import BigIntegerField, F, Min, Model, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import BigIntegerField, DecimalField, F, Func, Min, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from svyaz.access.queries import Rights
@@ -60,7 +60,7 @@ _DEPARTMENT = {"department_name": "name", "department_name_en": "name_en"}
 
 def _party(rights: Rights) -> dict[str, Any]:
     """The header: who it is. Personal fields only for who may see them."""
-    roles = PartyRole.objects.visible_to(rights).filter(party=PARTY).order_by("valid_to", "kind")
+    roles = PartyRole.objects.visible_to(rights).filter(party=PARTY).order_by("valid_to", "kind", "id")
     area = Area.objects.filter(pk=OuterRef("home_area"))
     fields: dict[str, Any] = {
         "roles": JsonRows(roles, "id", "kind", "number", "status", "tier", "valid_from", "valid_to", "end_reason"),
@@ -74,8 +74,10 @@ def _party(rights: Rights) -> dict[str, Any]:
             manager.values_list(JsonObject(id=F("employee"), name=F("employee__name")), flat=True)[:1]
         )
     if rights.may(ServicePermission.READ):
-        monthly = Product.objects.visible_to(rights).current().filter(status=Product.Status.ACTIVE)
-        fields["monthly"] = Subquery(monthly.order_by().values("party").annotate(sum=Sum("price")).values("sum"))
+        active = Product.objects.visible_to(rights).current().filter(status=Product.Status.ACTIVE)
+        # One sum whatever the parties: grouped by party, those that are one would give a row each.
+        monthly = Func(F("price"), function="sum", output_field=DecimalField())
+        fields["monthly"] = Subquery(active.order_by().annotate(sum=monthly).values("sum"))
     return fields
 
 

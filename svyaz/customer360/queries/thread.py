@@ -74,7 +74,7 @@ def thread_of(panels: dict[str, Any]) -> ThreadPage:
 
 
 def older_thread(
-    rights: Rights, party_id: int, *, at: datetime, before: ThreadKey | None = None,
+    rights: Rights, *, at: datetime, before: ThreadKey | None = None,
     channels: Collection[str] | None = None, with_decisions: bool = True,
 ) -> ThreadPage:  # fmt: skip
     """Return the lines before a key, of some channels or of all (None), with or without decisions.
@@ -83,9 +83,9 @@ def older_thread(
     """
     chosen: list[Panel] = []
     if channels is None or channels:
-        chosen.append(_narrowed(INTERACTIONS, "interaction", party_id, before, channels))
+        chosen.append(_narrowed(INTERACTIONS, "interaction", before, channels))
     if with_decisions:
-        chosen.append(_narrowed(_decisions(at), "decision", party_id, before, None))
+        chosen.append(_narrowed(_decisions(at), "decision", before, None))
     # Every text is another one (the key stands in it), so none is kept prepared.
     shape = shape_of(chosen, rights, snake)
     rows = f"(SELECT {', '.join(shape.columns)} OFFSET 0) AS s"
@@ -104,11 +104,9 @@ def _decisions(at: datetime) -> Panel:
     )  # fmt: skip
 
 
-def _narrowed(
-    panel: Panel, kind: str, party_id: int, before: ThreadKey | None, channels: Collection[str] | None
-) -> Panel:
-    """Return a panel of the thread for one party, before a key, of some channels."""
-    condition = Q(party=party_id)
+def _narrowed(panel: Panel, kind: str, before: ThreadKey | None, channels: Collection[str] | None) -> Panel:
+    """Return a panel of the thread before a key, of some channels."""
+    condition = Q()
     if before is not None:
         condition &= before.before(kind)
     if channels:

@@ -89,11 +89,15 @@ def circle(request: EmployeeRequest, party_id: int) -> HttpResponse:
     rights = relationship_rights(request.user, party_id, at)
     if rights is None:
         raise Http404
-    party = get_object_or_404(Party.objects.visible_to(rights).prefetch_related("roles"), pk=party_id)
+    party = get_object_or_404(Party.objects.visible_to(rights).prefetch_related("roles"), pk=rights.party_id)
     reach = Reach(rights_of(request.user), parties_in_hand(request.user, at=at))
-    own = _with_parties(PartyRelationship.objects.visible_to(rights).filter(party=party_id))
+    own = _with_parties(PartyRelationship.objects.visible_to(rights).exclude(other__in=rights.parties))
     # What the customer is to others, and the sisters under one parent: as far as one's own areas go.
-    about = _with_parties(PartyRelationship.objects.visible_to(request.user).filter(other=party_id))
+    about = _with_parties(
+        PartyRelationship.objects.visible_to(request.user)
+        .filter(other__in=rights.parties)
+        .exclude(party__in=rights.parties)
+    )
     parents = [row.other_id for row in own if row.kind == Kind.PARENT_COMPANY]
     sisters = _with_parties(
         PartyRelationship.objects.visible_to(request.user).filter(kind=Kind.PARENT_COMPANY, other__in=parents)

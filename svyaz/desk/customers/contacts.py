@@ -29,15 +29,15 @@ def contacts(request: EmployeeRequest, party_id: int) -> HttpResponse:
     rights = relationship_rights(request.user, party_id, at)
     if rights is None:
         raise Http404
-    party = get_object_or_404(Party.objects.visible_to(rights).select_related("home_area"), pk=party_id)
+    party = get_object_or_404(Party.objects.visible_to(rights).select_related("home_area"), pk=rights.party_id)
     zone = clock_of(party.home_area.time_zone if party.home_area else request.user.time_zone)
     composer = sent_composer(request.POST, request.user, rights, zone, at)
     if missing := composer.missing_permission():
         raise PermissionDenied(missing)
     saved = None if is_overtaken(composer) else save_and_finish(composer, lambda: saved_contact(composer, party))
     if saved is None:
-        return _with_errors(request, composer, party_id)
-    return see_other(reverse("desk:customer", args=[party_id]), request=request, said=words_of(saved))
+        return _with_errors(request, composer, party.pk)
+    return see_other(reverse("desk:customer", args=[party.pk]), request=request, said=words_of(saved))
 
 
 def saved_contact(composer: Composer, party: Party | None) -> SavedContact | None:

@@ -162,7 +162,7 @@ def authority_of_kind(
 def _tier(rights: Rights | None, party_id: int | None) -> str:
     if rights is None or party_id is None or not rights.may(PartyPermission.READ):
         return ""
-    roles = PartyRole.objects.visible_to(rights).customers().filter(party=party_id).order_by("-pk")
+    roles = PartyRole.objects.visible_to(rights).customers().order_by("-pk")
     return str(roles.values_list("tier", flat=True).first() or "")
 
 

@@ -29,7 +29,7 @@ def _party(request: EmployeeRequest, party_id: int) -> Party:
     rights = relationship_rights(request.user, party_id, now())
     if rights is None:
         raise Http404
-    party: Party = get_object_or_404(Party.objects.visible_to(rights), pk=party_id)
+    party: Party = get_object_or_404(Party.objects.visible_to(rights), pk=rights.party_id)
     return party
 
 
@@ -71,7 +71,7 @@ def unmasking(request: EmployeeRequest, party_id: int, document_id: int) -> Http
     rights = relationship_rights(request.user, party_id, now())
     if rights is None:
         raise Http404
-    document = get_object_or_404(Identification.objects.visible_to(rights), pk=document_id, party=party_id)
+    document = get_object_or_404(Identification.objects.visible_to(rights), pk=document_id)
     form = UnmaskingForm(request.POST if request.method == "POST" else None)
     number = ""
     if form.is_bound and form.is_valid():

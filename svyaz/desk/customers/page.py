@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from svyaz.access.actions import record_openings
 from svyaz.access.models import Opening
 from svyaz.access.permissions import needs
-from svyaz.access.queries import Rights, rights_of
+from svyaz.access.queries import Rights
 from svyaz.customer360.queries import Relationship, opening_of, relationship
 from svyaz.customer360.queries.thread import ThreadKey, older_thread, thread_of
 from svyaz.desk.customers.aside import aside
@@ -24,6 +24,7 @@ from svyaz.desk.customers.front import front
 from svyaz.desk.customers.header import header
 from svyaz.desk.customers.opening_words import opened_because
 from svyaz.desk.customers.thread import KINDS, kinds_of_thread, thread
+from svyaz.desk.merges.card import merges_on_card
 from svyaz.desk.middleware import clock_of
 from svyaz.desk.models import note_recent
 from svyaz.desk.rendering import EmployeeRequest
@@ -42,21 +43,35 @@ PAGE = "desk/customers/page.html"
 def customer(request: EmployeeRequest, party_id: int) -> HttpResponse:
     """Show everything about the relationship, and record that the card was opened."""
     at = now()
-    found = opened(request, party_id, at)
+    found = seen(request, party_id, at)
+    if found.party_id != party_id:
+        return redirect(f"{reverse('desk:customer', args=[found.party_id])}?from={party_id}")
+    note_opened(request, found, at)
     response = render(request, PAGE, page_context(request, found, at))
     if request.htmx:
         response["HX-Replace-Url"] = request.get_full_path()
     return response
 
 
-def opened(request: EmployeeRequest, party_id: int, at: datetime) -> Relationship:
-    """Return the relationship as the viewer may see it, and record the opening; 404 if it does not exist for him."""
+def seen(request: EmployeeRequest, party_id: int, at: datetime) -> Relationship:
+    """Return the relationship as the viewer may see it, under the survivor's id; 404 if it does not exist for him."""
     found = relationship(request.user, at=at, party_id=party_id)
     if found is None:
         raise Http404
+    return found
+
+
+def opened(request: EmployeeRequest, party_id: int, at: datetime) -> Relationship:
+    """Return the relationship as the viewer may see it, and record the opening; 404 if it does not exist for him."""
+    found = seen(request, party_id, at)
+    note_opened(request, found, at)
+    return found
+
+
+def note_opened(request: EmployeeRequest, found: Relationship, at: datetime) -> None:
+    """Record that a card was opened, and remember it among the recent ones."""
     record_openings([opening_of(found, viewer=request.user, at=at, door=Opening.Door.DESK)])
     note_recent(user_id=request.user.pk, party_id=found.party_id, at=at)
-    return found
 
 
 def page_context(
@@ -64,7 +79,7 @@ def page_context(
 ) -> dict[str, Any]:
     """Return what the page shows; with a composer that was sent, that one."""
     data = found.data
-    rights = rights_of(request.user).in_hand(found.party_id)
+    rights = found.rights(request.user)
     shared = parts_context(request, found, at)
     area = shared["party"]["area"]
     zone = clock_of(area["time_zone"] if area else request.user.time_zone)
@@ -72,8 +87,9 @@ def page_context(
     context = shared | {
         "opened": None if found.basis == Opening.Basis.AREA else opened_because(request.user, found.party_id, at),
         "front": front(data, at=at, rights=rights, zone=zone),
-        "undo": change_to_undo(found.party_id, request.user, request.GET.get("undo", ""), at),
-        "thread": _thread(data, rights, found.party_id, kind),
+        "undo": change_to_undo(found, request.user, request.GET.get("undo", ""), at),
+        "merges": merges_on_card(found, request.GET.get("from", "")),
+        "thread": _thread(data, rights, kind),
         "thread_kinds": kinds_of_thread(kind),
         "thread_kind": kind,
     }
@@ -89,7 +105,7 @@ def page_context(
 
 def parts_context(request: EmployeeRequest, found: Relationship, at: datetime) -> dict[str, Any]:
     """Return what head and facts show: they are drawn anew after a fact was corrected."""
-    rights = rights_of(request.user).in_hand(found.party_id)
+    rights = found.rights(request.user)
     return {
         "party": header(found.data, at),
         "aside": aside(found.data),
@@ -98,21 +114,21 @@ def parts_context(request: EmployeeRequest, found: Relationship, at: datetime) -
     }
 
 
-def change_to_undo(party_id: int, user: User, number: str, at: datetime) -> Event | None:
+def change_to_undo(found: Relationship, user: User, number: str, at: datetime) -> Event | None:
     """Return one's own fresh change that an address names, for who works without a script."""
     if not (number.isascii() and number.isdigit() and len(number) < 19):
         return None
-    fresh = changes_of(party_id, rights_of(user).in_hand(party_id)).filter(by=user, at__gte=at - UNDO_WITHIN)
+    fresh = changes_of(found.party_id, found.rights(user)).filter(by=user, at__gte=at - UNDO_WITHIN)
     return fresh.filter(pk=int(number)).first()
 
 
-def _thread(data: dict[str, Any], rights: Rights, party_id: int, kind: str) -> dict[str, Any] | None:
+def _thread(data: dict[str, Any], rights: Rights, kind: str) -> dict[str, Any] | None:
     panels = data["panels"]
     if "interactions" not in panels and "decisions" not in panels:
         return None
     if kind in KINDS and kind:
         channels, with_decisions, _words = KINDS[kind]
-        return thread(older_thread(rights, party_id, at=now(), channels=channels, with_decisions=with_decisions))
+        return thread(older_thread(rights, at=now(), channels=channels, with_decisions=with_decisions))
     return thread(thread_of(panels))
 
 
@@ -126,13 +142,13 @@ def older(request: EmployeeRequest, party_id: int) -> HttpResponse:
     kind = request.GET.get("thread", "")
     channels, with_decisions, _words = KINDS.get(kind, KINDS[""])
     before = ThreadKey.read(request.GET.get("before", ""))
-    page = older_thread(rights, party_id, at=now(), before=before, channels=channels, with_decisions=with_decisions)
+    page = older_thread(rights, at=now(), before=before, channels=channels, with_decisions=with_decisions)
     context = {
         "thread": thread(page),
         "thread_kinds": kinds_of_thread(kind),
         "thread_kind": kind,
-        "page_url": reverse("desk:customer", args=[party_id]),
-        "party": {"id": party_id, "title": _("The thread")},
+        "page_url": reverse("desk:customer", args=[rights.party_id]),
+        "party": {"id": rights.party_id, "title": _("The thread")},
         "is_older": before is not None,
     }
     template = "desk/customers/thread.html" if request.htmx else "desk/customers/thread_page.html"

@@ -71,7 +71,7 @@ def _party(request: EmployeeRequest, party_id: int | None) -> Party | None:
     rights = relationship_rights(request.user, party_id, now())
     if rights is None:
         raise Http404
-    party: Party = get_object_or_404(Party.objects.visible_to(rights), pk=party_id)
+    party: Party = get_object_or_404(Party.objects.visible_to(rights), pk=rights.party_id)
     return party
 
 

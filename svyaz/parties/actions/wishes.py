@@ -130,6 +130,8 @@ def give_consent(
     fits(consent, "text_version", "channel", "evidence")
     if not party.is_alone and Consent.objects.in_force().filter(party__in=ids_of(party), purpose=purpose).exists():
         raise ConsentAlreadyGiven(party, purpose)
+    if not party.is_alone:
+        _end_outweighed(party, purpose, at)
     try:
         with transaction.atomic():
             consent.save()
@@ -142,6 +144,12 @@ def give_consent(
         purpose=purpose, text_version=consent.text_version, channel=consent.channel,
     )  # fmt: skip
     return consent
+
+
+def _end_outweighed(party: Party, purpose: str, at: datetime) -> None:
+    """End the consent that a party has itself but that another's withdrawal outweighs: the new one takes its place."""
+    own = Consent.objects.filter(party=party, purpose=purpose, withdrawn_at__isnull=True)
+    own.update(withdrawn_at=at, withdrawal_evidence="given anew")
 
 
 @transaction.atomic

@@ -80,7 +80,7 @@ def _change_party(subject: Subject, data: Row, seen: Row) -> object:
 
 def _customer(subject: Subject) -> PartyRole | None:
     roles = PartyRole.objects.visible_to(subject.rights).customers().current()
-    role: PartyRole | None = roles.filter(party=subject.party).first()
+    role: PartyRole | None = roles.order_by("pk").first()
     return role
 
 

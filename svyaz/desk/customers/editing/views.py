@@ -76,10 +76,10 @@ def _subject(request: EmployeeRequest, party_id: int, name: str, row_id: int | N
         raise Http404
     if not rights.may(found.permission):
         raise PermissionDenied(str(found.permission))
-    party = get_object_or_404(Party.objects.visible_to(rights).select_related("home_area"), pk=party_id)
+    party = get_object_or_404(Party.objects.visible_to(rights).select_related("home_area"), pk=rights.party_id)
     if not found.applies(party) or (found.rows is None if row_id is not None else not found.may_be_new and found.rows):
         raise Http404
-    row = get_object_or_404(found.rows(rights), pk=row_id, party=party) if found.rows and row_id is not None else None
+    row = get_object_or_404(found.rows(rights), pk=row_id) if found.rows and row_id is not None else None
     return found, Subject(party, row, rights, request.user, at)
 
 
@@ -234,5 +234,5 @@ def undo(request: EmployeeRequest, party_id: int, event_id: int) -> HttpResponse
         return refused(request, _page(party_id), words)
     except CannotBeUndone as fact_:
         raise Http404 from fact_
-    party = get_object_or_404(Party.objects.visible_to(rights), pk=party_id)
+    party = get_object_or_404(Party.objects.visible_to(rights), pk=rights.party_id)
     return undone(request, Subject(party, None, rights, request.user, at))
