@@ -87,9 +87,14 @@ def test_the_api_reads_it_by_either_number(merge, olga, twin, anna):
 
 def test_a_party_alone_is_read_in_one_statement(olga, merge, sever, anna, monkeypatch):
     module = import_module("svyaz.customer360.queries.relationship")
-    sent = []
+    sent: list[str] = []
     fetch = module.fetch_one
-    monkeypatch.setattr(module, "fetch_one", lambda sql, params: sent.append(sql) or fetch(sql, params))
+
+    def noted(sql, params):
+        sent.append(sql)
+        return fetch(sql, params)
+
+    monkeypatch.setattr(module, "fetch_one", noted)
     view(anna, sever.pk)
     assert len(sent) == 1
     view(anna, olga.pk)
@@ -196,7 +201,9 @@ def test_who_sees_one_of_them_sees_the_survivor_and_loses_it_with_the_undo(olga,
     [merge] = merge_parties(survivor=olga, merged=[twin], reason="Одна", by=None, at=NOON)
 
     assert view(gleb, olga.pk).basis == view(gleb, twin.pk).basis == "area"
-    assert relationship_rights(gleb, olga.pk, LATER).parties == (olga.pk, twin.pk)
+    rights = relationship_rights(gleb, olga.pk, LATER)
+    assert rights is not None
+    assert rights.parties == (olga.pk, twin.pk)
     undo_merge(merge=merge, by=None, at=LATER)
     assert view(gleb, olga.pk) is None
     assert view(anna, twin.pk) is None
