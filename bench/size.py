@@ -53,7 +53,7 @@ class Measurement:
 
     def run(self) -> None:
         """Measure everything."""
-        from bench import drain, imports, viewer
+        from bench import drain, imports, lists, viewer
         from bench.operations import operations
         from bench.processes import running
 
@@ -67,6 +67,7 @@ class Measurement:
             self.step("mix", lambda: self._mix("mix", site))
             self.step("mix_region", lambda: self._mix("mix_region", Site(svyaz.port, regional)))
             self.found["memory"] = svyaz.memory()
+        self.step("lists", lambda: self.found.update(lists=lists.measure()))
         self.step("drain", lambda: self.found.update(drain=drain.measure(self.database.owner)))
         self.step("import", lambda: self.found["operations"].update({"import": imports.measure(self.database)}))
 

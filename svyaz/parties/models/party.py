@@ -124,6 +124,8 @@ class Party(models.Model):
             GinIndex(fields=["name_key"], name="party_name_part", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["home_area", "name_key"], name="party_of_area"),
             own_index("party_own"),
+            # The list of customers, the newest first.
+            models.Index(fields=["created_at", "id"], name="party_by_age", condition=Q(merged_into__isnull=True)),
             models.Index(fields=["merged_into"], name="party_merged", condition=Q(merged_into__isnull=False)),
             models.Index(fields=["canonical"], name="party_group", condition=Q(canonical__isnull=False)),
             models.Index(fields=["ogrn"], name="party_ogrn", condition=~Q(ogrn="")),
@@ -220,7 +222,13 @@ class PartyRole(models.Model):
                 fields=["party", "kind"], condition=Q(valid_to__isnull=True), name="party_role_once_at_a_time"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["party"], name="party_role_of_party")]
+        indexes: ClassVar = [
+            models.Index(fields=["party"], name="party_role_of_party"),
+            # The few who are not simply active or have a tier, so that a list of them does not look through all.
+            models.Index(fields=["status", "party"], name="party_role_unusual", condition=~Q(status="active")),
+            models.Index(fields=["tier", "party"], name="party_role_of_tier", condition=~Q(tier="")),
+            models.Index(fields=["valid_from", "party"], name="party_role_since"),
+        ]
 
     def __str__(self) -> str:
         return self.number or f"{self.get_kind_display()} {self.party_id}"
