@@ -26,7 +26,9 @@ def test_a_view_is_made_saved_shared_and_opened_by_a_colleague(page: Page, live_
     # What was open stays open, so that several things can be chosen.
     expect(page.locator("#display")).to_have_attribute("open", "")
     page.locator("#column-tier").click()
-    expect(page.locator("th", has_text="Категория ценности").or_(page.locator("th", has_text="Ценность"))).to_be_visible()
+    expect(
+        page.locator("th", has_text="Категория ценности").or_(page.locator("th", has_text="Ценность"))
+    ).to_be_visible()
     page.keyboard.press("Escape")
     assert "state=active" in page.url
     assert "group=area" in page.url
@@ -116,7 +118,9 @@ def test_what_is_seen_is_taken_out(page: Page, live_desk: Desk, tmp_path: Path) 
     lines = list(csv.reader(io.StringIO(path.read_text("utf-8-sig")), delimiter=";"))
     assert lines[0] == ["Имя", "Номер"]
     assert lines[1][0] == shown
-    events = rows(live_desk.database.application, "SELECT details->>'rows' FROM history_event WHERE kind = %s", "export.finished")
+    events = rows(
+        live_desk.database.application, "SELECT details->>'rows' FROM history_event WHERE kind = %s", "export.finished"
+    )
     assert str(len(lines) - 1) in [row[0] for row in events]
 
 

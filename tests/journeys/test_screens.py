@@ -11,6 +11,7 @@ from tests.journeys.steps import Picture, log_in, log_out, rows, speak_again_as_
 SCREENS = {
     "day": "/",
     "customers": "/customers/",
+    "customers-filtered": "/customers/?state=active&area.not=none&edit=area&group=area&columns=all",
     "customer": "/customers/{olga}/",
     "new-contact": "/contacts/new/",
     "contacts": "/contacts/",
@@ -54,6 +55,8 @@ def test_every_screen_is_accessible_and_fits(
     log_out(page)
     log_in(page, "vera", spoken)
     wrong += look(page, picture, "head", theme, spoken)
+    page.goto("/exports/")
+    wrong += look(page, picture, "exports", theme, spoken)
     page.goto("/openings/")
     wrong += look(page, picture, "openings", theme, spoken)
     speak_again_as_before(live_desk.database.application)

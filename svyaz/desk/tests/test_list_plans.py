@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from svyaz.desk.lists import reading
+from svyaz.desk.lists import keyset, reading
 from svyaz.desk.lists.asked import read
 from svyaz.desk.lists.columns import Look
 from svyaz.desk.lists.definition import list_for
@@ -29,7 +29,7 @@ def test_an_index_answers_the_order(admin: User, name: str, query: str, index: s
     listed = list_for(name, look)
     assert listed is not None
     asked = read(listed, query, look)
-    part = reading.keyset.ordered(reading.found(asked, look), reading.steps(asked))[:51]
+    part = keyset.ordered(reading.found(asked, look), reading.steps(asked))[:51]
     with connection.cursor() as cursor:
         # In a base of a few rows the planner would rather read it all and sort it.
         cursor.execute("SET LOCAL enable_seqscan = off")
@@ -49,7 +49,7 @@ def test_the_next_page_begins_in_the_index(admin: User) -> None:
     asked = read(listed, "", look)
     rows = reading.found(asked, look)
     order = reading.steps(asked)
-    ((part, by),) = reading.keyset._parts(rows, order, ["петров", 7])
+    ((part, by),) = keyset._parts(rows, order, ["петров", 7])
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_sort = off")
