@@ -14,6 +14,8 @@ svyaz: the relationship system of a telecom operator
   svyaz up                       start everything and keep it running (PORT, SVYAZ_WORKERS)
   svyaz import customers FILE --mapping NAME [--dry-run]
                                  take customers over from a file
+  svyaz export LIST --as USER [--format xlsx] [--query …] [--out FILE]
+                                 take a list out into a file (all: every list)
   svyaz demo                     load the demo operator
   svyaz token …                  give, list and take back tokens of the API
   svyaz check                    say what is wrong with this installation
