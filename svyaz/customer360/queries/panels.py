@@ -3,7 +3,19 @@
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import BigIntegerField, DecimalField, F, Func, Min, Model, OuterRef, QuerySet, Subquery
+from django.db.models import (
+    BigIntegerField,
+    DecimalField,
+    F,
+    Func,
+    JSONField,
+    Min,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.functions import Coalesce
 
 from svyaz.access.queries import Rights
@@ -20,6 +32,7 @@ from svyaz.decisions.models import (
     Sighting,
 )
 from svyaz.decisions.permissions import DecisionPermission
+from svyaz.fields.models import OwnField
 from svyaz.interactions.models import Interaction, InteractionProduct, Topic
 from svyaz.interactions.permissions import InteractionPermission
 from svyaz.markets.models import CompetitorOffer
@@ -58,6 +71,16 @@ def _looked_up(model: type[Model], key: str, **fields: str) -> dict[str, Any]:
 _DEPARTMENT = {"department_name": "name", "department_name_en": "name_en"}
 
 
+def _own_fields(rights: Rights) -> JsonRows:
+    """The installation's own fields that the viewer may see, each with the party's value: in the same statement."""
+    held = (permission.removeprefix("own:party.").removesuffix(":read") for permission in sorted(rights.areas)
+            if permission.startswith("own:party.") and permission.endswith(":read"))  # fmt: skip
+    found = OwnField.objects.filter(noun=OwnField.Noun.PARTY, archived_at__isnull=True)
+    seen = found.filter(Q(is_read_restricted=False) | Q(code__in=list(held))).order_by("position", "id")
+    value = Func(OuterRef("own"), F("code"), template="(%(expressions)s)", arg_joiner=" -> ", output_field=JSONField())
+    return JsonRows(seen, "id", "code", "name", "name_en", "kind", "options", "applies_to", value=value)
+
+
 def _party(rights: Rights) -> dict[str, Any]:
     """The header: who it is. Personal fields only for who may see them."""
     roles = PartyRole.objects.visible_to(rights).filter(party=PARTY).order_by("valid_to", "kind", "id")
@@ -66,6 +89,7 @@ def _party(rights: Rights) -> dict[str, Any]:
         "roles": JsonRows(roles, "id", "kind", "number", "status", "tier", "valid_from", "valid_to", "end_reason"),
         "area": Subquery(area.values_list(JsonObject("id", "name", "name_en", "time_zone"), flat=True)),
     }
+    fields["own"] = _own_fields(rights)
     if rights.may(PartyPermission.READ_PERSONAL):
         fields["birthday"] = F("birth_date")
     if rights.may(WorkforcePermission.READ):

@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from svyaz.access.queries import permission_groups
+from svyaz.fields.queries import every_permission_group
 from svyaz.history.models import Event
 
 MOST = 30
@@ -48,6 +48,9 @@ VERBS: Mapping[str, Any] = {
     "offering.saved": _("saved"),
     "offering.price_set": _("set the price"),
     "offering.price_began": _("the price began"),
+    "field.saved": _("saved"),
+    "field.archived": _("archived"),
+    "field.restored": _("took into use again"),
     "party.created": _("created"),
     "party.changed": _("changed"),
     "party_role.given": _("gave the role"),
@@ -82,6 +85,13 @@ FIELDS: Mapping[str, Any] = {
     "areas": _("where"),
     "parts": _("parts"),
     "price": _("price a month"),
+    "help": _("help"),
+    "options": _("options"),
+    "applies_to": _("for"),
+    "is_required": _("required"),
+    "in_lists": _("column of lists"),
+    "is_read_restricted": _("not for everyone to see"),
+    "is_write_restricted": _("not for everyone to change"),
     "role": _("role"),
     "user": _("user"),
     "scopes": _("what it may"),
@@ -101,7 +111,7 @@ VALUES: Mapping[tuple[str, str], Any] = {
 
 def history(events: "QuerySet[Event]") -> list[dict[str, Any]]:
     """Return the latest of some events in words: who, when, what, and the values before and after."""
-    named = {value: words for group in permission_groups() for value, words in group.permissions.items()}
+    named = {value: words for group in every_permission_group() for value, words in group.permissions.items()}
     return [
         {
             "by": event.by,
@@ -153,7 +163,7 @@ def _words(name: str, value: Any, named: Mapping[str, Any]) -> str:
     if isinstance(value, list):
         return ", ".join(_words(name, one, named) for one in value)
     if isinstance(value, dict):
-        return ", ".join(_words(name, one, named) for one in value.values())
+        return str(value.get("name") or ", ".join(_words(name, one, named) for one in value.values()))
     if isinstance(value, str) and name in {"valid_from", "valid_to", "expires_at"}:
         moment = parse_datetime(value) if "T" in value else None
         return date_format(localtime(moment), "SHORT_DATE_FORMAT") if moment else value

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from svyaz.access import actions as access
+from svyaz.fields import actions as fields
 from svyaz.interactions.actions import TopicWithinItself
 from svyaz.parties import actions as parties
 from svyaz.places.actions import AreaCodeTaken, NoSuchTimeZone
@@ -34,6 +35,8 @@ FACTS: Mapping[type[Exception], Any] = {
     workforce.StaffNumberTaken: _("Another employee has this staff number."),
     workforce.UserIsAnotherEmployee: _("This employee has a log-in already."),
     workforce.EmployeeHasLeft: _("This employee does not work here any more."),
+    fields.FieldCodeTaken: _("There is a field of this code already, perhaps an archived one."),
+    fields.TooManyFields: _("There are a hundred fields already: archive one first."),
     parties.RoleAlreadyGiven: _("This company is on the list already."),
     parties.RoleAlreadyEnded: _("This was ended before."),
     parties.PartyAlreadyExists: _("A company with this INN is known already."),
@@ -46,12 +49,12 @@ REASONS: Mapping[str, Any] = {
     "wrong_length": _("The number of digits is wrong."),
     "wrong_checksum": _("The check digits do not agree: a digit is wrong."),
 }
-REFUSALS: tuple[type[Exception], ...] = (*FACTS, parties.InvalidField, ValidationError)
+REFUSALS: tuple[type[Exception], ...] = (*FACTS, parties.InvalidField, fields.FieldIsWrong, ValidationError)
 
 
 def words_of(fact: Exception) -> str:
     """Say why nothing was done."""
-    if isinstance(fact, parties.InvalidField):
+    if isinstance(fact, (parties.InvalidField, fields.FieldIsWrong)):
         return str(REASONS.get(fact.reason, _("This cannot be.")))
     if isinstance(fact, ValidationError):
         return " ".join(fact.messages)
@@ -60,4 +63,4 @@ def words_of(fact: Exception) -> str:
 
 def field_of(fact: Exception) -> str | None:
     """Return the field that a refusal is about, if it names one."""
-    return fact.field if isinstance(fact, parties.InvalidField) else None
+    return fact.field if isinstance(fact, (parties.InvalidField, fields.FieldIsWrong)) else None

@@ -18,7 +18,6 @@ from svyaz.access.queries import (
     assignments_of,
     changes_of_user,
     integrations,
-    permission_groups,
     rights_of,
     tokens,
 )
@@ -29,6 +28,7 @@ from svyaz.desk.administration.register import saved_by
 from svyaz.desk.administration.roles import AssignForm
 from svyaz.desk.administration.sections import show
 from svyaz.desk.rendering import EmployeeRequest, refused, see_other
+from svyaz.fields.queries import every_permission_group
 from svyaz.users.models import User
 
 
@@ -68,7 +68,7 @@ class TokenForm(forms.Form):
         assert isinstance(scopes, forms.ChoiceField)
         scopes.choices = [
             (value, words)
-            for group in permission_groups()
+            for group in every_permission_group()
             for value, words in group.permissions.items()
             if value in held
         ]

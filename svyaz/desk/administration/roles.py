@@ -17,14 +17,12 @@ from svyaz.access.actions import assign_role, end_assignment, grant_permission, 
 from svyaz.access.models import Role
 from svyaz.access.permissions import AccessPermission, needs
 from svyaz.access.queries import (
-    all_permissions,
     assignments_open,
     changes_of_role,
     changes_of_roles,
     holders,
     holders_counted,
     people,
-    permission_groups,
     rights_of,
     roles,
 )
@@ -34,6 +32,7 @@ from svyaz.desk.administration.register import saved_by, tree_choices
 from svyaz.desk.administration.sections import show
 from svyaz.desk.rendering import EmployeeRequest, refused, see_other
 from svyaz.desk.undo import say_with_undo, with_undo
+from svyaz.fields.queries import every_permission_group
 from svyaz.places.queries import area_tree
 from svyaz.users.models import User
 
@@ -64,7 +63,7 @@ def matrix(found: list[Role]) -> list[dict[str, Any]]:
                 for permission, words in group.permissions.items()
             ],
         }
-        for group in permission_groups()
+        for group in every_permission_group()
     ]
 
 
@@ -177,7 +176,7 @@ def permission(request: EmployeeRequest, role_id: int) -> HttpResponse:
     plain, _space, wanted = request.POST.get("cell", "").partition(" ")
     name, held = request.POST.get("permission", plain), request.POST.get("held", wanted)
     is_given = held == "yes"
-    if name not in all_permissions() or held not in {"yes", "no"}:
+    if not any(name in group.permissions for group in every_permission_group()) or held not in {"yes", "no"}:
         return refused(request, page, _("There is no such permission."))
     try:
         change = grant_permission if is_given else withdraw_permission
@@ -188,7 +187,7 @@ def permission(request: EmployeeRequest, role_id: int) -> HttpResponse:
 
 
 def _cell_saved(request: EmployeeRequest, role: Role, name: str, *, is_given: bool) -> HttpResponse:
-    words = next(group.permissions[name] for group in permission_groups() if name in group.permissions)
+    words = next(group.permissions[name] for group in every_permission_group() if name in group.permissions)
     said = _("%(role)s may now: %(what)s.") if is_given else _("%(role)s may no longer: %(what)s.")
     text = said % {"role": role, "what": words}
     former = [("permission", name), ("held", "no" if is_given else "yes")]

@@ -15,6 +15,7 @@ from svyaz.access.queries import Viewer, rights_of
 from svyaz.decisions.permissions import DecisionPermission
 from svyaz.desk.errors import forbidden
 from svyaz.desk.rendering import EmployeeRequest, render_part
+from svyaz.fields.permissions import FieldPermission
 from svyaz.interactions.permissions import InteractionPermission
 from svyaz.markets.permissions import MarketPermission
 from svyaz.places.permissions import PlacePermission
@@ -45,6 +46,7 @@ SECTIONS = (
     Section("topics", "message-square", _("Topics"), (InteractionPermission.MANAGE_TOPICS,)),
     Section("kinds", "scale", _("Kinds of decisions"), (DecisionPermission.MANAGE_KINDS,)),
     Section("offerings", "services", _("Catalogue"), (ServicePermission.MANAGE_CATALOG,)),
+    Section("fields", "list-filter", _("Own fields"), (FieldPermission.MANAGE,)),
     Section("competitors", "offer", _("Competitors"), (MarketPermission.MANAGE,)),
     Section("programs", "cpu", _("Programs"), (AccessPermission.MANAGE,)),
 )

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from svyaz.desk.administration import catalogue, logins, people, programs, roles, sections
+from svyaz.desk.administration.fields import FIELDS
 from svyaz.desk.administration.kinds import KINDS
 from svyaz.desk.administration.trees import AREAS, DEPARTMENTS, TOPICS
 
@@ -35,5 +36,6 @@ urlpatterns = [
     *AREAS.urls(),
     *TOPICS.urls(),
     *KINDS.urls(),
+    *FIELDS.urls(),
     *catalogue.urls(),
 ]

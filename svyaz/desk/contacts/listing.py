@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from svyaz.desk import party_cell
 from svyaz.desk.customers.values import CHANNEL_ICONS
 from svyaz.desk.lists.columns import Column, Kind, Look, Order, attribute, choice, dim, words
-from svyaz.desk.lists.definition import Empty, Group, ListOf, Preset, declare
+from svyaz.desk.lists.definition import Empty, Group, ListOf, Preset, declare, provide
 from svyaz.desk.lists.filters import NONE, ChoiceFilter, MomentFilter, OneChoice, RowFilter, TextFilter
+from svyaz.desk.own_columns import extras
 from svyaz.desk.templatetags.desk import day_name
 from svyaz.interactions.models import Channel, Interaction
 from svyaz.interactions.permissions import InteractionPermission
@@ -118,3 +119,4 @@ CONTACTS = declare(
         ),
     )
 )  # fmt: skip
+provide("contacts", extras("contact"))

@@ -11,6 +11,8 @@ from svyaz.billing.models import BillingAccount, PaymentPromise
 from svyaz.desk.customers.header import solvency_words
 from svyaz.desk.customers.values import CHANNEL_ICONS, Row, day_of, label, local_name, moment_of
 from svyaz.desk.templatetags.desk import money
+from svyaz.fields.models import OwnField
+from svyaz.fields.queries import words_of
 from svyaz.markets.models import CompetitorOffer
 from svyaz.parties.models import (
     AddressUse,
@@ -36,7 +38,22 @@ def aside(data: Row) -> Row:
         if name in panels
     }
     shown["payment"] = payment(data)
+    shown["own"] = own_rows(data.get("party") or {})
     return shown
+
+
+def own_rows(party: Row) -> list[Row]:
+    """Return the own fields that this kind of party has, with their values in words."""
+    rows = []
+    for row in party.get("own") or ():
+        field = OwnField(
+            code=row["code"], kind=row["kind"], name=row["name"], name_en=row["name_en"], options=row["options"],
+            applies_to=row["applies_to"],
+        )  # fmt: skip
+        if field.applies(party.get("kind", "")):
+            rows.append({"name": str(field), "kind": field.kind, "value": row["value"],
+                         "words": words_of(field, row["value"])})  # fmt: skip
+    return rows
 
 
 def _product(row: Row) -> Row:

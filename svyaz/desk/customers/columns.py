@@ -15,8 +15,9 @@ from svyaz.customer360.queries import listing as queries
 from svyaz.desk.customers.acts import ACTS
 from svyaz.desk.customers.values import role_badge, title_of
 from svyaz.desk.lists.columns import Column, Kind, Look, Order, attribute, dim, loaded, words
-from svyaz.desk.lists.definition import Empty, Group, ListOf, Preset, declare
+from svyaz.desk.lists.definition import Empty, Group, ListOf, Preset, declare, provide
 from svyaz.desk.lists.filters import NONE, ChoiceFilter, DayFilter, MomentFilter, OneChoice, RowFilter, TextFilter
+from svyaz.desk.own_columns import extras
 from svyaz.desk.templatetags.desk import initials, money, phone
 from svyaz.interactions.permissions import InteractionPermission
 from svyaz.lib.text import name_key
@@ -306,3 +307,4 @@ CUSTOMERS = declare(
         ),
     )
 )  # fmt: skip
+provide("customers", extras("party"))

@@ -14,8 +14,9 @@ from svyaz.decisions.permissions import DecisionPermission
 from svyaz.decisions.queries import kinds_in_use, proposals_to_judge
 from svyaz.desk import party_cell
 from svyaz.desk.lists.columns import Column, Kind, Look, Order, attribute, dim, words
-from svyaz.desk.lists.definition import Empty, Group, ListOf, Preset, declare
+from svyaz.desk.lists.definition import Empty, Group, ListOf, Preset, declare, provide
 from svyaz.desk.lists.filters import ChoiceFilter, MomentFilter, NumberFilter, OneChoice, RowFilter, TextFilter
+from svyaz.desk.own_columns import extras
 from svyaz.desk.templatetags.desk import day_name
 from svyaz.desk.work import OUTCOME_TONES, STANDINGS
 from svyaz.workforce.models import Employee
@@ -158,3 +159,4 @@ DECISIONS = declare(
         ),
     )
 )  # fmt: skip
+provide("decisions", extras("decision"))

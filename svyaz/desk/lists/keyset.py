@@ -107,7 +107,8 @@ def _row_after(found: "QuerySet[Any]", steps: Sequence[Step], key: Key) -> Part:
 
 def _value(row: Any, path: str) -> Any:
     for name in path.split("__"):
-        row = getattr(row, name)
+        # A value of an own field stands in a dictionary, or nowhere.
+        row = row.get(name) if isinstance(row, dict) else getattr(row, name)
     return row.pk if isinstance(row, Model) else row
 
 
@@ -147,6 +148,8 @@ def _typed(model: type[Model], step: Step, value: Any) -> Any:
         raise TypeError(value)
     if isinstance(value, str) and "\x00" in value:
         raise ValueError(step.path)
+    if step.path.startswith("own__"):
+        return value
     typed = _field(model, step.path).to_python(value)
     if isinstance(typed, int) and abs(typed) >= 2**63:
         raise ValueError(step.path)

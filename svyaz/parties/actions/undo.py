@@ -5,10 +5,12 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
+from svyaz.fields.actions import InvalidOwnValue, MayNotSetOwnField, NoSuchOwnField
 from svyaz.history.models import Event
 from svyaz.parties.actions import addresses, media, relations, wishes
 from svyaz.parties.actions.checks import ChangedMeanwhile
 from svyaz.parties.actions.create import change_party
+from svyaz.parties.actions.own import set_own_values
 from svyaz.parties.actions.roles import RoleAlreadyEnded, set_tier
 from svyaz.parties.events import PartyEvent
 from svyaz.parties.models import AddressUse, ContactMedium, Party, PartyRelationship, PartyRole, Preference
@@ -67,6 +69,15 @@ def _party(event: Event, by: User, at: datetime) -> None:
     if "home_area" in former:
         former["home_area"] = Area.objects.filter(pk=former["home_area"]).first()
     change_party(party=party, changes=former, expected=new, by=by, at=at)
+
+
+def _own(event: Event, by: User, at: datetime) -> None:
+    party, was = Party.objects.get(pk=event.subject_id), event.details["new"]
+    try:
+        set_own_values(party=party, values=event.details["former"], expected=was, by=by, at=at)
+    except (NoSuchOwnField, MayNotSetOwnField, InvalidOwnValue) as fact:
+        # The field was archived, restricted or made required meanwhile.
+        raise ChangedMeanwhile({}, was) from fact
 
 
 def _tier(event: Event, by: User, at: datetime) -> None:
@@ -152,6 +163,7 @@ def _ended_preference(event: Event, by: User, at: datetime) -> None:
 
 INVERSES: dict[str, Callable[[Event, User, datetime], None]] = {
     PartyEvent.CHANGED: _party,
+    PartyEvent.OWN_CHANGED: _own,
     PartyEvent.TIER_CHANGED: _tier,
     PartyEvent.MEDIUM_ADDED: _added_medium,
     PartyEvent.MEDIUM_CHANGED: _changed_medium,

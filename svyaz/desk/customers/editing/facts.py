@@ -10,7 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from svyaz.access.queries import Rights
 from svyaz.desk.customers.editing import forms
 from svyaz.desk.customers.editing.people import add_person
+from svyaz.desk.own_forms import as_typed, control, own_of
+from svyaz.fields.models import OwnField
+from svyaz.fields.queries import fields_of
 from svyaz.parties.actions import (
+    ChangedMeanwhile,
     add_address,
     add_medium,
     change_party,
@@ -23,6 +27,7 @@ from svyaz.parties.actions import (
     replace_address,
     replace_medium,
     save_preference,
+    set_own_values,
     set_tier,
 )
 from svyaz.parties.models import AddressUse, ContactMedium, Party, PartyRelationship, PartyRole, Preference
@@ -182,7 +187,40 @@ def _registers_seen(subject: Subject) -> Row:
     return _of_party(*(("inn", "ogrn") if subject.party.is_person else ("inn", "kpp", "ogrn")))(subject)
 
 
+def _own_fields(subject: Subject) -> list[OwnField]:
+    fields = fields_of(OwnField.Noun.PARTY, subject.rights, party_kind=subject.party.kind)
+    return [field for field in fields if field.may_set(subject.rights)]
+
+
+def _own_form(subject: Subject) -> type[forms.FactForm]:
+    """Return a form with the own fields that the viewer may change of this party."""
+    fields = _own_fields(subject)
+
+    class OwnForm(forms.FactForm):
+        def clean(self) -> Row:
+            own_of(self, fields, prefix="")
+            return self.cleaned_data
+
+    OwnForm.base_fields = {field.code: control(field) for field in fields}
+    return OwnForm
+
+
+def _own_seen(subject: Subject) -> Row:
+    return {field.code: as_typed(field, subject.party.own.get(field.code)) for field in _own_fields(subject)}
+
+
+def _save_own(subject: Subject, data: Row, seen: Row) -> object:
+    now = _own_seen(subject)
+    theirs = {code for code, value in seen.items() if code in now and now[code] != value}
+    mine = {code for code, value in data.items() if seen and seen.get(code) != value}
+    if theirs & mine and any(now[code] != data[code] for code in theirs & mine):
+        raise ChangedMeanwhile(now, seen)
+    changed = {code: value for code, value in data.items() if not seen or code in mine}
+    return set_own_values(party=subject.party, values=changed, **subject.who)
+
+
 FACTS: dict[str, Fact] = {
+    "own": Fact(_("Own fields"), _own_form, _own_seen, _save_own),
     "name": Fact(_("Name"), _by_kind(forms.PersonNameForm, forms.CompanyNameForm), _name_seen, _change_party),
     "birth": Fact(
         _("Birth date"), lambda subject: forms.BirthForm, _of_party("birth_date"), _change_party,

@@ -18,7 +18,9 @@ from svyaz.desk.customers.editing.answers import saved, undone
 from svyaz.desk.customers.editing.facts import FACTS, Fact, Subject
 from svyaz.desk.customers.editing.people import NobodyFound, SeveralFound
 from svyaz.desk.customers.values import title_of
+from svyaz.desk.own_forms import WHY
 from svyaz.desk.rendering import UNPROCESSABLE, EmployeeRequest, refused
+from svyaz.fields.actions import InvalidOwnValue
 from svyaz.parties.actions import (
     AddressAlreadyEnded,
     AlreadyRelated,
@@ -185,12 +187,14 @@ def _page(party_id: int) -> str:
 
 REFUSALS = (
     InvalidField, PartyAlreadyExists, MediumAlreadyKnown, AlreadyRelated, RelatedToItself, CompanyAboveItself,
-    NobodyFound, SeveralFound,
+    NobodyFound, SeveralFound, InvalidOwnValue,
 )  # fmt: skip
 
 
 def _words_of(refusal: Exception) -> tuple[str | None, str]:
     """Return the field and the words for what an action refused."""
+    if isinstance(refusal, InvalidOwnValue):
+        return refusal.code, str(WHY.get(refusal.reason, _("This cannot be.")))
     if isinstance(refusal, InvalidField):
         return refusal.field, reason_words(refusal.reason)
     words = {
