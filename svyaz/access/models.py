@@ -7,10 +7,10 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from svyaz.lib.periods import holds_at, period_is_forward
+from svyaz.lib.text import local_name
 from svyaz.places.models import Area
 
 
@@ -24,7 +24,7 @@ class Role(models.Model):
     requires_second_factor = models.BooleanField(_("requires a second factor"), default=False, db_default=False)
 
     def __str__(self) -> str:
-        return self.name_en if get_language() == "en" and self.name_en else self.name
+        return local_name(self.name, self.name_en)
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):

@@ -44,9 +44,25 @@ _CAST = {
     ("call-centre", "NVS", 1): ("gleb", "Сорокин Глеб Викторович"),
 }
 _SKILLS = (
-    ("mobile", "Мобильная связь"), ("internet", "Домашний интернет"), ("tv", "Телевидение"),
-    ("b2b", "Корпоративные услуги"), ("claims", "Претензии"), ("english", "Английский язык"),
+    ("mobile", "Мобильная связь", "Mobile"), ("internet", "Домашний интернет", "Home internet"),
+    ("tv", "Телевидение", "Television"), ("b2b", "Корпоративные услуги", "Business services"),
+    ("claims", "Претензии", "Claims"), ("english", "Английский язык", "English"),
 )  # fmt: skip
+# The positions in English.
+_POSITIONS = {
+    "Руководитель подразделения": "Head of department",
+    "Оператор контакт-центра": "Call-centre agent",
+    "Специалист по удержанию": "Retention specialist",
+    "Специалист офиса": "Shop clerk",
+    "Менеджер корпоративных клиентов": "B2B account manager",
+    "Инженер технической поддержки": "Technical support engineer",
+    "Специалист кредитного контроля": "Credit controller",
+    "Маркетолог": "Marketing specialist",
+    "Контролёр качества": "Quality controller",
+    "Менеджер по партнёрам": "Partner manager",
+    "Делопроизводитель": "Correspondence clerk",
+    "Ответственный за персональные данные": "Data-protection officer",
+}
 
 
 @dataclass(frozen=True)
@@ -111,7 +127,7 @@ def let_the_cast_in() -> None:
 
 def hire_everyone(staff: Staff, regions: Mapping[str, Region]) -> None:
     """Create skills, departments and employees, each department's head first."""
-    staff.skills = [staff.book.add(Skill, code=code, name=name) for code, name in _SKILLS]
+    staff.skills = [staff.book.add(Skill, code=code, name=name, name_en=name_en) for code, name, name_en in _SKILLS]
     root = _open_department(staff, "head-office", "Головной офис", "Head office", None, None, None)
     for code, name, name_en, size, role, position in _CENTRAL:
         _staff_department(staff, (code, name, name_en), None, root, size, role, position)
@@ -162,9 +178,12 @@ def _hire(
     count = sum(map(len, staff.workers.values())) + 1
     number = staff.book.add(
         Employee, number=f"Т-{1000 + count}", name=name, name_key=name_key(name), user_id=user.pk if user else None,
-        department_id=department, position=position, hired_date=hired,
+        department_id=department, position=position, position_en=_POSITIONS[position], hired_date=hired,
     )  # fmt: skip
-    staff.book.add(Membership, employee_id=number, department_id=department, position=position, valid_from=hired)
+    staff.book.add(
+        Membership, employee_id=number, department_id=department, position=position, position_en=_POSITIONS[position],
+        valid_from=hired,
+    )  # fmt: skip
     for skill in rng.sample(staff.skills, 2):
         staff.book.add(EmployeeSkill, employee_id=number, skill_id=skill, level=rng.randint(2, 5))
     state = rng.choice((Presence.State.AVAILABLE, Presence.State.BUSY, Presence.State.AWAY))

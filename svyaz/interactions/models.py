@@ -5,12 +5,12 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from svyaz.access.queries import PartyScopedQuerySet
 from svyaz.fields.models import own_index, own_values
 from svyaz.interactions.permissions import InteractionPermission
+from svyaz.lib.text import local_name
 from svyaz.parties.models import Party
 from svyaz.services.models import Product, ProductOffering
 from svyaz.workforce.models import Department, Employee
@@ -26,7 +26,7 @@ class Topic(models.Model):
     is_active = models.BooleanField(default=True)
 
     def __str__(self) -> str:
-        return self.name_en if get_language() == "en" and self.name_en else self.name
+        return local_name(self.name, self.name_en)
 
 
 class Channel(models.TextChoices):

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from django.utils.translation import get_language
+
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -29,3 +31,8 @@ def digits_of(text: str) -> str:
 def code_key(text: str) -> str:
     """Return the letters and digits of a document's number in upper case: "AB 12-34" and "ab1234" meet."""
     return "".join(char for char in text.upper() if char.isalnum())
+
+
+def local_name(name: str, name_en: str) -> str:
+    """Return a noun's name for the reader: the English one where he reads English and there is one."""
+    return name_en if name_en and get_language() == "en" else name

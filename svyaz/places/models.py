@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from svyaz.lib.text import local_name
 
 
 class AreaQuerySet(models.QuerySet["Area"]):
@@ -51,7 +52,7 @@ class Area(models.Model):
         indexes: ClassVar = [GinIndex(fields=["path"], name="area_path")]
 
     def __str__(self) -> str:
-        return self.name_en if get_language() == "en" and self.name_en else self.name
+        return local_name(self.name, self.name_en)
 
     def local_date(self, at: datetime) -> date:
         """Return which day it is in this area at a moment."""

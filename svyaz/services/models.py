@@ -7,12 +7,12 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.fields.ranges import RangeBoundary
 from django.db import models
 from django.db.models import Func, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from svyaz.access.queries import PartyScopedQuerySet, Viewer, rights_of
 from svyaz.fields.models import own_index, own_values
 from svyaz.lib.periods import period_is_forward
+from svyaz.lib.text import local_name
 from svyaz.parties.models import Agreement, Party
 from svyaz.places.models import Address, Area
 from svyaz.services.permissions import ServicePermission
@@ -76,7 +76,7 @@ class ProductOffering(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name_en if get_language() == "en" and self.name_en else self.name
+        return local_name(self.name, self.name_en)
 
 
 class OfferingPrice(models.Model):

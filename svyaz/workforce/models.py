@@ -6,11 +6,11 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from svyaz.access.queries import PartyScopedQuerySet, Viewer, rights_of
 from svyaz.lib.periods import holds_at, period_is_forward
+from svyaz.lib.text import local_name
 from svyaz.parties.models import Party
 from svyaz.places.models import Area
 from svyaz.workforce.permissions import WorkforcePermission
@@ -35,7 +35,7 @@ class Department(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name_en if get_language() == "en" and self.name_en else self.name
+        return local_name(self.name, self.name_en)
 
 
 class EmployeeQuerySet(models.QuerySet["Employee"]):
@@ -62,6 +62,7 @@ class Employee(models.Model):
     party = models.OneToOneField(Party, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="employees")
     position = models.CharField(_("position"), max_length=120)
+    position_en = models.CharField(_("position in English"), max_length=120, blank=True, default="")
     hired_date = models.DateField()
     left_date = models.DateField(null=True, blank=True)
 
@@ -74,6 +75,11 @@ class Employee(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def local_position(self) -> str:
+        """Return the position in the reader's language."""
+        return local_name(self.position, self.position_en)
+
     def works_at(self, day: date) -> bool:
         """Tell whether the employee works here on a day."""
         return self.hired_date <= day and (self.left_date is None or day < self.left_date)
@@ -85,6 +91,7 @@ class Membership(models.Model):
     employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="memberships")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="memberships")
     position = models.CharField(max_length=120)
+    position_en = models.CharField(max_length=120, blank=True, default="")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
 
@@ -99,15 +106,21 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.employee}: {self.position}"
 
+    @property
+    def local_position(self) -> str:
+        """Return the position in the reader's language."""
+        return local_name(self.position, self.position_en)
+
 
 class Skill(models.Model):
     """What an employee may be good at: a product kind, a language, a kind of talk."""
 
     code = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=100)
+    name_en = models.CharField(max_length=100, blank=True, default="")
 
     def __str__(self) -> str:
-        return self.name
+        return local_name(self.name, self.name_en)
 
 
 class EmployeeSkill(models.Model):

@@ -161,7 +161,9 @@ def _interactions(rights: Rights) -> dict[str, Any]:
         **_looked_up(Topic, "topic_id", topic_name="name", topic_name_en="name_en"),
         **_looked_up(Employee, "employee_id", employee_name="name"),
         **_looked_up(Department, "department_id", **_DEPARTMENT),
-        "products": JsonRows(products, id=F("product"), name=F("product__offering__name")),
+        "products": JsonRows(
+            products, id=F("product"), name=F("product__offering__name"), name_en=F("product__offering__name_en")
+        ),
         "sightings": JsonRows(sightings.order_by("id"), "outcome", "reason", decision=F("decision")),
     }
 
@@ -198,7 +200,7 @@ IN_FRONT = (
 THREAD = (
     Panel(
         "interactions", InteractionPermission.READ, _of(Interaction, "-at", "-id"),
-        ("id", "channel", "direction", "at", "ended_at", "subject", "text", "medium", "employee_id"),
+        ("id", "channel", "direction", "is_reached", "at", "ended_at", "subject", "text", "medium", "employee_id"),
         _interactions, cap=20, is_counted=True,
     ),
 )  # fmt: skip

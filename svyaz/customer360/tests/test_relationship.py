@@ -54,7 +54,9 @@ def test_everything_of_one_party(
     assert data["party"]["monthly"] == 650
     assert [row["text"] for row in data["panels"]["decisions_in_force"]["items"]] == ["15 % на 6 месяцев"]
     assert data["panels"]["decisions"]["items"][0]["grounds"][0]["value"]["text"] == "Дорого"
-    assert data["panels"]["interactions"]["items"][0]["products"] == [{"id": olgas_internet.pk, "name": "Домашний 500"}]
+    assert data["panels"]["interactions"]["items"][0]["products"] == [
+        {"id": olgas_internet.pk, "name": "Домашний 500", "name_en": "Home 500"}
+    ]
     assert data["solvency"]["overdue_amount"] == 965
     assert data["panels"]["media"]["items"][0]["value"] == "+79215551234"
 

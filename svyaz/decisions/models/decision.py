@@ -6,7 +6,6 @@ from typing import Any, ClassVar, Self
 from django.apps import apps
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from svyaz.access.models import Role
@@ -14,6 +13,7 @@ from svyaz.access.queries import PartyScopedQuerySet
 from svyaz.decisions.permissions import DecisionPermission
 from svyaz.fields.models import own_index, own_values
 from svyaz.interactions.models import Interaction
+from svyaz.lib.text import local_name
 from svyaz.parties.models import Party
 from svyaz.workforce.models import Department, Employee
 
@@ -29,7 +29,7 @@ class DecisionKind(models.Model):
     is_active = models.BooleanField(default=True)
 
     def __str__(self) -> str:
-        return self.name_en if get_language() == "en" and self.name_en else self.name
+        return local_name(self.name, self.name_en)
 
 
 class AuthorityLimit(models.Model):

@@ -66,6 +66,7 @@ FIELDS: Mapping[str, Any] = {
     "number": _("staff number"),
     "department": _("department"),
     "position": _("position"),
+    "position_en": _("position in English"),
     "level": _("level"),
     "parent": _("belongs to"),
     "area": _("territory"),

@@ -51,6 +51,7 @@ class WorkForm(forms.Form):
     number = forms.CharField(label=gettext_lazy("Staff number"), max_length=20)
     department = forms.ChoiceField(label=gettext_lazy("Department"))
     position = forms.CharField(label=gettext_lazy("Position"), max_length=120)
+    position_en = forms.CharField(label=gettext_lazy("Position in English"), max_length=120, required=False)
 
     def __init__(self, data: Any = None, *, employee: Employee | None = None, **more: Any) -> None:
         super().__init__(data, initial=_work_of(employee) if employee else None, **more)
@@ -68,14 +69,15 @@ class WorkForm(forms.Form):
         given = self.cleaned_data
         change_employee(employee=self.employee, number=given["number"], name=given["name"], by=by, at=at)
         return move_employee(
-            employee=self.employee, department=self.chosen_department(), position=given["position"], by=by, at=at
-        )
+            employee=self.employee, department=self.chosen_department(), position=given["position"],
+            position_en=given["position_en"], by=by, at=at,
+        )  # fmt: skip
 
 
 def _work_of(employee: Employee) -> dict[str, Any]:
     return {
         "name": employee.name, "number": employee.number, "department": employee.department_id,
-        "position": employee.position,
+        "position": employee.position, "position_en": employee.position_en,
     }  # fmt: skip
 
 
@@ -186,6 +188,7 @@ def _take_on(
     given = work.cleaned_data
     draft = NewEmployee(
         number=given["number"], name=given["name"], department=work.chosen_department(), position=given["position"],
+        position_en=given["position_en"],
         skills={skill: level for skill, level in levels.chosen().items() if level}, **(login.chosen() if login else {}),
     )  # fmt: skip
     try:

@@ -67,7 +67,9 @@ class DepartmentForm(RegisterForm):
             del self.fields["head"], self.fields["is_closed"]
         else:
             self.heads = list(possible_heads(self.row))
-            self.choose("head", [(str(one.pk), f"{one.name} · {one.position}") for one in self.heads], _("nobody"))
+            self.choose(
+                "head", [(str(one.pk), f"{one.name} · {one.local_position}") for one in self.heads], _("nobody")
+            )
 
     def values_of(self, row: Any) -> dict[str, Any]:
         """Return what the fields show of a department."""

@@ -57,6 +57,8 @@ def contact(row: Row) -> Row:
     at, ended_at = moment_of(row["at"]), moment_of(row["ended_at"])
     assert at is not None
     title = _contact_title(row["channel"], row["direction"])
+    if not row["is_reached"]:
+        title = _("{contact}, nobody reached").format(contact=title)
     words = row["subject"] or row["text"][:80]
     return {
         **row,
@@ -66,6 +68,7 @@ def contact(row: Row) -> Row:
         "title": title,
         "who": [part for part in (row["employee_name"], local_name(row, "department_name")) if part],
         "lasted": _lasted(at, ended_at),
+        "products": [local_name(product, "name") for product in row["products"] or []],
         "topic": "" if local_name(row, "topic_name") == row["subject"] else local_name(row, "topic_name"),
         **_sightings(row["sightings"] or []),
         "ref": f"interaction:{row['id']}",

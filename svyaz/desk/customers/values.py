@@ -4,9 +4,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import pgettext
 
 from svyaz.desk.naming import CHANNEL_ICONS, title_of
+from svyaz.lib import text
 from svyaz.parties.models import PartyRole
 
 __all__ = [
@@ -33,8 +34,7 @@ def label(choices: Any, value: str) -> str:
 
 def local_name(row: Row, field: str) -> str:
     """Return a name in the language of the screen, where the row has it in both."""
-    english = row.get(f"{field}_en")
-    return str(english if english and get_language() == "en" else row.get(field) or "")
+    return text.local_name(str(row.get(field) or ""), str(row.get(f"{field}_en") or ""))
 
 
 def short_name(name: str) -> str:

@@ -58,7 +58,7 @@ def _promises(ids: Sequence[int], look: Look) -> Mapping[int, Any]:
 
 COLUMNS = (
     Column("name", _("Name"), attribute("name"), show=_name, order=Order("name_key")),
-    Column("position", _("Position"), attribute("position"), show=dim, order=Order("position")),
+    Column("position", _("Position"), attribute("local_position"), show=dim, order=Order("position")),
     Column(
         "department", _("Department"), words("department"), show=dim, joins=("department",),
         order=Order("department__name"),

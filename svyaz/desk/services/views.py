@@ -7,10 +7,10 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import now
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from svyaz.access.permissions import needs
+from svyaz.desk.customers.values import local_name
 from svyaz.desk.lists.views import show_list
 from svyaz.desk.paging import MOST_COUNTED
 from svyaz.desk.rendering import EmployeeRequest
@@ -64,15 +64,10 @@ def _faces(service: ProductOffering, reach: Reach, at: datetime) -> Row:
     people = list(employees_of_service(service, viewer=reach.rights, since=since)[:MOST_FACES])
     topics = list(topics_of_service(service, viewer=reach.rights, since=since)[:MOST_FACES])
     return {
-        "people": [{**row, "department": _local(row, "department__name")} for row in people],
-        "topics": [{**row, "name": _local(row, "topic__name")} for row in topics],
+        "people": [{**row, "department": local_name(row, "department__name")} for row in people],
+        "topics": [{**row, "name": local_name(row, "topic__name")} for row in topics],
         "most_topics": max((row["contacts"] for row in topics), default=0),
         "contacts": [reach.contact(row) for row in with_party_roles(recent)[:MOST_CONTACTS]],
         "contacts_count": contacts.filter(at__gte=since)[: MOST_COUNTED + 1].count(),
         "days": SINCE.days,
     }
-
-
-def _local(row: Row, field: str) -> str:
-    english = row.get(f"{field}_en")
-    return str(english if english and get_language() == "en" else row.get(field) or "")

@@ -76,7 +76,7 @@ def place_of_work(context: template.Context) -> str:
     """Return the reader's position and department; nothing for who is no employee."""
     user = getattr(context.get("request"), "user", None)
     employee = employee_of(user) if user is not None and user.pk else None
-    return f"{employee.position} · {employee.department}" if employee else ""
+    return f"{employee.local_position} · {employee.department}" if employee else ""
 
 
 @register.simple_tag(takes_context=True)

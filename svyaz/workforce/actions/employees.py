@@ -31,15 +31,16 @@ class EmployeeHasLeft(Exception):
 @transaction.atomic
 def hire_employee(
     *, number: str, name: str, department: Department, position: str, by: User | None, at: datetime,
-    user: User | None = None, party: Party | None = None, hired_date: date | None = None,
+    user: User | None = None, party: Party | None = None, hired_date: date | None = None, position_en: str = "",
 ) -> Employee:  # fmt: skip
     """Hire an employee into a department. Raises StaffNumberTaken, UserIsAnotherEmployee, InvalidField."""
     name = required("name", name)
     employee = Employee(
         number=required("number", number), name=name, name_key=name_key(name), user=user, party=party,
         department=department, position=required("position", position), hired_date=hired_date or at.date(),
+        position_en=position_en.strip(),
     )  # fmt: skip
-    fits(employee, "number", "name", "position")
+    fits(employee, "number", "name", "position", "position_en")
     try:
         with transaction.atomic():
             employee.save()
@@ -53,9 +54,19 @@ def hire_employee(
     return employee
 
 
+def _place_of(employee: Employee) -> dict[str, str]:
+    return {
+        "department": employee.department.code, "position": employee.position, "position_en": employee.position_en,
+    }  # fmt: skip
+
+
 def _begin_membership(employee: Employee, day: date) -> None:
     Membership.objects.create(
-        employee=employee, department=employee.department, position=employee.position, valid_from=day
+        employee=employee,
+        department=employee.department,
+        position=employee.position,
+        position_en=employee.position_en,
+        valid_from=day,
     )
 
 
@@ -100,18 +111,28 @@ def change_employee(*, employee: Employee, number: str, name: str, by: User | No
 @transaction.atomic
 def move_employee(
     *, employee: Employee, by: User | None, at: datetime, department: Department | None = None, position: str = "",
-    on: date | None = None,
+    on: date | None = None, position_en: str | None = None,
 ) -> Employee:  # fmt: skip
-    """Move an employee to another department or position from a day on; his contacts keep what he was then."""
+    """Move an employee to another department or position from a day on; his contacts keep what he was then.
+
+    A new position without an English name has none; `position_en` alone names the one he has.
+    """
     employee = locked_employee(employee)
-    former = {"department": employee.department.code, "position": employee.position}
+    former = _place_of(employee)
+    is_new = position.strip() not in {"", employee.position}
     employee.department = department or employee.department
     employee.position = position.strip() or employee.position
-    fits(employee, "position")
-    new = {"department": employee.department.code, "position": employee.position}
+    if is_new or position_en is not None:
+        employee.position_en = (position_en or "").strip()
+    fits(employee, "position", "position_en")
+    new = _place_of(employee)
     if new == former:
         return employee
-    employee.save(update_fields=["department", "position"])
+    employee.save(update_fields=["department", "position", "position_en"])
+    if new == {**former, "position_en": new["position_en"]}:
+        Membership.objects.filter(employee=employee, valid_to__isnull=True).update(position_en=employee.position_en)
+        record(WorkforceEvent.EMPLOYEE_CHANGED, subject=employee, by=by, at=at, former=former, new=new)
+        return employee
     day = on or at.date()
     _end_membership(employee, day)
     _begin_membership(employee, day)

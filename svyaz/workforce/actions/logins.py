@@ -24,6 +24,7 @@ class NewEmployee:
     name: str
     department: Department
     position: str
+    position_en: str = ""
     hired_date: date | None = None
     username: str = ""
     language: str = "ru"
@@ -41,7 +42,7 @@ def take_on(*, draft: NewEmployee, by: User, at: datetime) -> tuple[Employee, st
     """
     employee = hire_employee(
         number=draft.number, name=draft.name, department=draft.department, position=draft.position,
-        hired_date=draft.hired_date, by=by, at=at,
+        position_en=draft.position_en, hired_date=draft.hired_date, by=by, at=at,
     )  # fmt: skip
     for skill, level in draft.skills.items():
         save_skill(employee=employee, code=skill.code, name=skill.name, level=level, by=by, at=at)
