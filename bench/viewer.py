@@ -47,7 +47,8 @@ def tokens() -> tuple[str, str]:
 def _employ(user: User) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO workforce_employee (number, name, name_key, department_id, position, position_en, hired_date, user_id)"
+            "INSERT INTO workforce_employee"
+            " (number, name, name_key, department_id, position, position_en, hired_date, user_id)"
             " VALUES (%s, %s, %s, 1, 'Специалист', 'Specialist', CURRENT_DATE, %s)",
             [user.username, user.name, user.username, user.pk],
         )
