@@ -3,13 +3,13 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
-from svyaz.cli.state import PROJECT_DIR
 from svyaz.desk.users.keys import KEYS
 from svyaz.users.models import User
 
-TEMPLATES = PROJECT_DIR / "svyaz" / "desk" / "templates" / "desk"
+TEMPLATES = settings.PROJECT_DIR / "desk" / "templates" / "desk"
 BOUND = re.compile(r'\b(?:data-)?key="((?:(?:Mod|Shift|Alt)\+)?(?:Key[A-Z]|Slash|Enter)[^"]*)"')
 
 
