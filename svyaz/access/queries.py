@@ -179,6 +179,17 @@ def _areas(held: set[int | None], below: Mapping[int, frozenset[int]]) -> frozen
     return frozenset().union(*(below[area] for area in held if area is not None))
 
 
+def any_of(lookup: str, parties: Iterable[int]) -> Q:
+    """Return the condition that a column names one of some parties.
+
+    One comparison each, because they may also be parameters of a compiled statement, which a list cannot hold.
+    """
+    condition = Q()
+    for party in parties:
+        condition |= Q(**{lookup: party})
+    return condition
+
+
 class PartyScopedQuerySet(models.QuerySet[ModelT]):
     """Rows of a party: seen with the permission where the party's area is one's own, or with that party in hand."""
 
@@ -190,10 +201,8 @@ class PartyScopedQuerySet(models.QuerySet[ModelT]):
         rights = rights_of(viewer)
         if not rights.may(self.permission):
             return self.none()
-        if rights.merged:
-            return self.filter(**{f"{self.party_lookup}_id__in": rights.parties})
         if rights.party_id is not None:
-            return self.filter(**{f"{self.party_lookup}_id": rights.party_id})
+            return self.filter(any_of(f"{self.party_lookup}_id", rights.parties))
         areas = rights.areas[str(self.permission)]
         if areas is None:
             return self

@@ -10,6 +10,7 @@ from svyaz.api.errors import BadRequest, NotFound
 from svyaz.api.parties import PARTY_TYPES, opened_party
 from svyaz.api.resources.answer import answer_list, answer_nothing
 from svyaz.api.resources.attributes import Resource
+from svyaz.parties.queries import ids_of
 
 TYPES = ["Customer", *sorted(PARTY_TYPES)]
 
@@ -36,7 +37,7 @@ def answer_by_party(request: HttpRequest, resource: Resource, path: str, *, sort
         party = opened_party(_reference(given[0], kind), caller_of(request), at=now(), field=path)
     except NotFound:
         return answer_nothing(request, resource, without=without)
-    return answer_list(request, resource, party_id=party.pk, without=without, sort=sort)
+    return answer_list(request, resource, parties=ids_of(party), without=without, sort=sort)
 
 
 def _reference(text: str, kind: list[str]) -> Reference:

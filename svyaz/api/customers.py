@@ -45,7 +45,8 @@ from svyaz.parties.permissions import PartyPermission
 
 
 def _accounts(rights: Rights) -> Any:
-    rows = BillingAccount.objects.visible_to(rights).filter(party=OuterRef("party")).order_by("id")[:MOST_PARTS]
+    rows = BillingAccount.objects.visible_to(rights)
+    rows = (rows if rights.merged else rows.filter(party=OuterRef("party"))).order_by("id")[:MOST_PARTS]
     referred = {"@type": constant("AccountRef"), "@referredType": constant("BillingAccount")}
     return JsonRows(rows, id=as_text("pk"), name=F("number"), description=F("kind"), **referred)
 
@@ -73,12 +74,21 @@ def _medium_filter(path: str, kinds: tuple[str, ...], read: Any, reason: str) ->
     return Filter("value", "text", read, f"characteristic.{path}", through=through, identifies=reason)
 
 
+def _customer_of(rights: Rights, pk: int) -> int:
+    """Return the customer that answers for those who are one: the survivor's own, its latest; without one the asked."""
+    own = PartyRole.objects.visible_to(rights).customers().filter(party=rights.party_id)
+    latest = own.order_by(F("valid_to").desc(nulls_first=True), "-pk").values_list("pk", flat=True).first()
+    return latest or pk
+
+
 CUSTOMER = Resource(
     name="customer",
     path=CUSTOMER_PATH,
     permission=PartyPermission.READ,
     rows=lambda rights: PartyRole.objects.visible_to(rights).customers(),
     listed=lambda rows: rows.filter(party__merged_into__isnull=True),
+    canonical="party__canonical_id",
+    survivor_row=_customer_of,
     attributes=(
         *identity(CUSTOMER_PATH, "Customer"),
         Attribute(

@@ -40,7 +40,7 @@ from svyaz.decisions.queries import FACT_READERS, UnknownFact, kinds_in_use
 from svyaz.interactions.models import Interaction
 from svyaz.parties.models import Party
 from svyaz.parties.permissions import PartyPermission
-from svyaz.parties.queries import relationship_rights
+from svyaz.parties.queries import canonical_party, holding, is_one_party, relationship_rights
 from svyaz.services.models import Product
 from svyaz.workforce.models import Employee
 
@@ -96,7 +96,7 @@ def create_approval(request: HttpRequest, id: str, draft: ApprovalIn) -> HttpRes
 def _create(caller: Caller, draft: DecisionIn) -> HttpResponse:
     at = now()
     party, contact = _about(draft, caller.rights, at)
-    in_hand = caller.rights.in_hand(party.pk)
+    in_hand = holding(caller.rights, party)
     maker = _maker(caller, draft)
     made = _draft(draft, party, in_hand, at)
     replaced = _replaced(draft, in_hand, at)
@@ -119,11 +119,11 @@ def _about(draft: DecisionIn, rights: Rights, at: datetime) -> tuple[Party, Inte
     missing = NotFound(f"interaction.id: there is no contact {draft.interaction.id} with this party")
     rows: Any = Interaction.objects.visible_to(rights.beyond_areas()).select_related("party")
     contact: Interaction | None = rows.filter(pk=read_id(draft.interaction.id)).first()
-    if contact is None or contact.party is None or (party is not None and contact.party_id != party.pk):
+    if contact is None or contact.party is None or (party is not None and not is_one_party(contact.party, party)):
         raise missing
     if party is None and relationship_rights(rights, contact.party.pk, at) is None:
         raise missing
-    return contact.party, contact
+    return canonical_party(contact.party), contact
 
 
 def _maker(caller: Caller, draft: DecisionIn) -> Employee:
@@ -162,7 +162,7 @@ def _subject(draft: DecisionIn, party: Party, in_hand: Rights) -> tuple[str, int
     if model is None:
         raise BadRequest("subject.type", f"must be party or one of {', '.join(SUBJECTS)}")
     pk = read_id(draft.subject.id)
-    if not model.objects.visible_to(in_hand).filter(pk=pk, party=party).exists():
+    if not model.objects.visible_to(in_hand).filter(pk=pk).exists():
         raise NotFound(f"subject.id: this party has no {draft.subject.type} {draft.subject.id}")
     return str(draft.subject.type), pk
 

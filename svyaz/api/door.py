@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from ninja import NinjaAPI
 
 from svyaz.access.permissions import public
-from svyaz.api import customer360, customers, decisions, interactions, references, search
+from svyaz.api import customer360, customers, decisions, interactions, merges, references, search
 from svyaz.api.auth import BearerToken
 from svyaz.api.bodies import StrictParser
 from svyaz.api.errors import answer_errors
@@ -27,6 +27,7 @@ api = NinjaAPI(
 answer_errors(api)
 api.add_router("/svyaz/v1", customer360.router)
 api.add_router("/svyaz/v1", decisions.router)
+api.add_router("/svyaz/v1", merges.router)
 api.add_router("/svyaz/v1", search.router)
 api.add_router("", references.router)
 api.add_router("/customerManagement/v4", customers.router)

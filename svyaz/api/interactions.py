@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 from ninja import Router
@@ -26,7 +27,7 @@ from svyaz.interactions.actions import InteractionDraft, ParticipantDraft, Produ
 from svyaz.interactions.models import Interaction
 from svyaz.interactions.permissions import InteractionPermission
 from svyaz.parties.models import Party
-from svyaz.parties.queries import relationship_rights
+from svyaz.parties.queries import holding, ids_of, is_one_party, relationship_rights
 from svyaz.services.models import Product, ProductOffering
 
 router = Router(tags=["partyInteraction"])
@@ -115,9 +116,16 @@ def _known(draft: InteractionIn, party: Party | None, caller: Caller) -> Interac
     given = draft.external_identifier[0]
     everything = Interaction.objects.visible_to(caller.rights.granting(InteractionPermission.READ).beyond_areas())
     known: Interaction | None = everything.filter(source=given.owner, external_id=given.id).first()
-    if known is not None and known.party_id != (party.pk if party else None):
+    if known is not None and not _is_of(known, party):
         raise Conflict("externalIdentifier: this contact was recorded before, with another party")
     return known
+
+
+def _is_of(contact: Interaction, party: Party | None) -> bool:
+    """Tell whether a contact belongs to a party or to one that is the same; or to nobody, where nobody is named."""
+    if contact.party is None or party is None:
+        return contact.party is None and party is None
+    return is_one_party(contact.party, party)
 
 
 def _contact(
@@ -151,7 +159,7 @@ def _services(
         wanted[kind].append(read_id(item.item.id))
     if wanted["Product"] and party is None:
         raise BadRequest("interactionItem", "a product needs its customer in relatedParty")
-    products = _found(Product.objects.visible_to(rights.in_hand(party.pk) if party else rights), wanted["Product"])
+    products = _found(Product.objects.visible_to(holding(rights, party) if party else rights), wanted["Product"])
     offerings = _found(ProductOffering.objects.visible_to(rights), wanted["ProductOffering"])
     return products, offerings[0] if offerings else None
 
@@ -174,7 +182,8 @@ def _answered(draft: InteractionIn, party: Party | None, rights: Rights, at: dat
     named = draft.interaction_relationship[0].id
     in_hand = relationship_rights(rights, party.pk, at) if party else None
     rows = Interaction.objects.visible_to(in_hand or rights)
-    earlier: Interaction | None = rows.filter(pk=read_id(named), party=party).first()
+    of_party = Q(party__in=ids_of(party)) if party else Q(party__isnull=True)
+    earlier: Interaction | None = rows.filter(of_party, pk=read_id(named)).first()
     if earlier is None:
         raise NotFound(f"interactionRelationship[0].id: there is no contact {named} with this party")
     return earlier

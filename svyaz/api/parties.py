@@ -20,7 +20,7 @@ from svyaz.interactions.permissions import InteractionPermission
 from svyaz.lib.sql import fetch_all
 from svyaz.parties.models import Party, PartyRole
 from svyaz.parties.permissions import PartyPermission
-from svyaz.parties.queries import canonical_party
+from svyaz.parties.queries import canonical_party, ids_of, is_own
 from svyaz.workforce.models import Employee
 
 # What of a party an action looks at; the rest is read if anything asks for it.
@@ -41,8 +41,7 @@ def party_of(reference: Reference, rights: Rights, *, at: datetime, field: str) 
     if party is None:
         raise missing
     party = canonical_party(party)
-    is_own = rights.may_in(PartyPermission.READ, party.home_area_id)
-    if is_own or is_exact or is_in_hand(rights, party.pk, at=at):
+    if is_own(rights, party) or is_exact or is_in_hand(rights, *ids_of(party), at=at):
         return party
     raise missing
 
@@ -50,8 +49,7 @@ def party_of(reference: Reference, rights: Rights, *, at: datetime, field: str) 
 def opened_party(reference: Reference, caller: Caller, *, at: datetime, field: str) -> Party:
     """Return the party that a reference means, and open the relationship where its exact number named it."""
     party = party_of(reference, caller.rights, at=at, field=field)
-    is_own = caller.rights.may_in(PartyPermission.READ, party.home_area_id)
-    if not is_own and not is_in_hand(caller.rights, party.pk, at=at):
+    if not is_own(caller.rights, party) and not is_in_hand(caller.rights, *ids_of(party), at=at):
         record_opening(
             party_id=party.pk, basis=Opening.Basis.IDENTIFIER, by=caller.user, at=at, reason="number",
             door=Opening.Door.API,

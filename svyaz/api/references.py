@@ -36,6 +36,8 @@ INDIVIDUAL = Resource(
     party="pk",
     rows=lambda rights: Party.objects.visible_to(rights).filter(kind=Party.Kind.INDIVIDUAL),
     listed=lambda rows: rows.filter(merged_into__isnull=True),
+    canonical="canonical_id",
+    survivor_row=lambda rights, pk: rights.party_id or pk,
     attributes=(
         *identity(INDIVIDUAL_PATH, "Individual"),
         Attribute("fullName", TEXT, lambda rights: F("name"), filters=(BY_NAME,), sort=NAME_KEYS),
@@ -61,6 +63,8 @@ ORGANIZATION = Resource(
     party="pk",
     rows=lambda rights: Party.objects.visible_to(rights).filter(kind=Party.Kind.ORGANIZATION),
     listed=lambda rows: rows.filter(merged_into__isnull=True),
+    canonical="canonical_id",
+    survivor_row=lambda rights, pk: rights.party_id or pk,
     attributes=(
         *identity(ORGANIZATION_PATH, "Organization"),
         Attribute("name", TEXT, lambda rights: F("name"), filters=(BY_NAME,), sort=NAME_KEYS),

@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -52,30 +53,46 @@ def answer_one(request: HttpRequest, resource: Resource, pk: str, *, is_opening:
     found = read_one(resource, caller.rights, read_id(pk), fields)
     if found is None:
         raise NotFound(f"{resource.name} {pk}: no such {resource.name}")
-    party_id, text = found
     if is_opening:
-        OPENINGS.note(own_area(party_id, caller.rights.user_id, now()))
-    return json_response(_pruned(without_absent(resource, text), fields))
+        OPENINGS.note(own_area(found.party_id, caller.rights.user_id, now()))
+    response = json_response(_pruned(without_absent(resource, found.text), fields))
+    if found.pk != read_id(pk):
+        response["Content-Location"] = f"{resource.path}/{found.pk}"
+    return response
 
 
-def read_one(
-    resource: Resource, rights: Rights, pk: int, fields: tuple[str, ...] | None = None
-) -> tuple[int, str] | None:
-    """Return the party and the JSON of a row of one's own area or of a relationship in hand; None if there is none."""
+@dataclass(frozen=True)
+class One:
+    """One row as it was read: its party, its JSON, and its id: another than the one asked for after a merge."""
+
+    party_id: int
+    text: str
+    pk: int
+
+
+def read_one(resource: Resource, rights: Rights, pk: int, fields: tuple[str, ...] | None = None) -> One | None:
+    """Return a row of one's own area or of a relationship in hand; None if there is none.
+
+    The card of a party that is one with others is the survivor's, with what all of them have.
+    """
     scope, chosen = scope_of(rights), first_level(fields)
-    row = fetch_one(get_statement(resource, scope, chosen, is_in_hand=False), [Int8(pk)])
-    if row is None:
-        party_id = _party_beyond(resource, rights, pk)
-        if party_id is None or relationship_rights(rights, party_id, now()) is None:
-            return None
-        row = fetch_one(get_statement(resource, scope, chosen, is_in_hand=True), [Int8(party_id), Int8(pk)])
-    return None if row is None else (row[0], row[1])
+    row = fetch_one(get_statement(resource, scope, chosen, 0), [Int8(pk)])
+    if row is not None and (not resource.canonical or row[2] is None):
+        return One(row[0], row[1], pk)
+    party_id = row[0] if row is not None else _party_beyond(resource, rights, pk)
+    in_hand = None if party_id is None else relationship_rights(rights, party_id, now())
+    if in_hand is None:
+        return None
+    pk = resource.survivor_row(in_hand, pk)
+    parties = [Int8(each) for each in in_hand.parties]
+    row = fetch_one(get_statement(resource, scope, chosen, len(parties)), [*parties, Int8(pk)])
+    return None if row is None else One(row[0], row[1], pk)
 
 
 def read_back(resource: Resource, rights: Rights, party_id: int | None, pk: int) -> str:
     """Return the JSON of a row that the caller has just written, in its whole."""
     scope = scope_of(rights.granting(resource.permission).beyond_areas())
-    row = fetch_one(get_statement(resource, scope, None, is_in_hand=False), [Int8(pk)])
+    row = fetch_one(get_statement(resource, scope, None, 0), [Int8(pk)])
     assert row is not None
     return without_absent(resource, row[1])
 
@@ -89,15 +106,15 @@ def _party_beyond(resource: Resource, rights: Rights, pk: int) -> int | None:
 
 
 def answer_list(
-    request: HttpRequest, resource: Resource, *, party_id: int | None = None, without: Collection[str] = (),
+    request: HttpRequest, resource: Resource, *, parties: Sequence[int] = (), without: Collection[str] = (),
     sort: str = "",
 ) -> HttpResponse:  # fmt: skip
-    """Answer a page of a list; with a party in hand, of that relationship alone.
+    """Answer a page of a list; with parties in hand (a customer and all merged into it), of that relationship alone.
 
     `without` names the parameters that have found the party.
     """
     question = question_of(resource, _rest(request, without), sort)
-    return answer_question(request, resource, caller_of(request).rights, question, party_id)
+    return answer_question(request, resource, caller_of(request).rights, question, parties)
 
 
 def answer_nothing(request: HttpRequest, resource: Resource, *, without: Collection[str]) -> HttpResponse:
@@ -118,11 +135,11 @@ def _rest(request: HttpRequest, without: Collection[str]) -> QueryDict:
 
 
 def answer_question(
-    request: HttpRequest, resource: Resource, rights: Rights, question: Question, party_id: int | None
+    request: HttpRequest, resource: Resource, rights: Rights, question: Question, parties: Sequence[int] = ()
 ) -> HttpResponse:
     """Answer a question that was understood already."""
-    scope, shape = scope_of(rights), Shape.of(question, is_in_hand=party_id is not None)
-    params = parameters(resource, question, party_id)
+    scope, shape = scope_of(rights), Shape.of(question, in_hand=len(parties))
+    params = parameters(resource, question, parties)
     rows = fetch_all(list_statement(resource, scope, shape), params, prepare=not question.offset)
     has_more, rows = len(rows) > question.limit, rows[: question.limit]
     _open_beyond_area(resource, shape, rights, rows)
@@ -159,7 +176,7 @@ def _total(
     """Return how many rows all pages have; past MOST_COUNTED as the planner estimates it."""
     if not has_more and question.after is None and (shown or not question.offset):
         return question.offset + shown
-    counted = Shape(shape.conditions, (), None, 0, 0, has_after=False, is_in_hand=shape.is_in_hand)
+    counted = Shape(shape.conditions, (), None, 0, 0, has_after=False, in_hand=shape.in_hand)
     params = params[: len(params) - len(question.after or ())]
     known_until, total = _counts.get(key := (resource, scope, counted, tuple(params)), (0.0, 0))
     if time.monotonic() < known_until:

@@ -75,7 +75,8 @@ class Resource:
     """A TM Forum resource: where it is, which rows it shows, and its attributes.
 
     `rows` begins with visible_to; `listed` leaves out of lists what only its id still finds. `party` is the path to
-    the party that a row belongs to.
+    the party that a row belongs to. A resource that is a card of a party names with `canonical` the path to whom the
+    party counts as; `survivor_row` then returns, with that relationship in hand, the row that answers for it.
     """
 
     name: str
@@ -86,6 +87,8 @@ class Resource:
     default_sort: str = "id"
     party: str = "party_id"
     listed: Callable[["QuerySet[Any]"], "QuerySet[Any]"] = field(default=lambda rows: rows)
+    canonical: str = ""
+    survivor_row: Callable[[Rights, int], int] = field(default=lambda rights, pk: pk)
 
     @cached_property
     def by_name(self) -> dict[str, Attribute]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import (
     BooleanField,
@@ -70,10 +70,10 @@ class Shape:
     limit: int
     offset: int
     has_after: bool
-    is_in_hand: bool
+    in_hand: int
 
     @classmethod
-    def of(cls, question: Question, *, is_in_hand: bool) -> "Shape":
+    def of(cls, question: Question, *, in_hand: int) -> "Shape":
         """Return the shape of a question."""
         return cls(
             conditions=tuple((each.name, each.operator, len(each.values)) for each in question.conditions),
@@ -82,7 +82,7 @@ class Shape:
             limit=question.limit + 1,
             offset=question.offset,
             has_after=question.after is not None,
-            is_in_hand=is_in_hand,
+            in_hand=in_hand,
         )
 
 
@@ -96,9 +96,9 @@ def scope_of(rights: Rights) -> Scope:
     return frozenset(rights.areas.items())
 
 
-def parameters(resource: Resource, question: Question, party_id: int | None) -> list[Any]:
+def parameters(resource: Resource, question: Question, parties: Sequence[int]) -> list[Any]:
     """Return the values of a question in the order of its statement's parameters."""
-    values: list[Any] = [] if party_id is None else [party_id]
+    values: list[Any] = list(parties)
     values += [value for condition in question.conditions for value in condition.values]
     values += question.after or ()
     # One type for all whole numbers: each mixture of types would be a prepared statement of its own.
@@ -106,11 +106,15 @@ def parameters(resource: Resource, question: Question, party_id: int | None) -> 
 
 
 @lru_cache(maxsize=1024)
-def get_statement(resource: Resource, scope: Scope, fields: frozenset[str] | None, is_in_hand: bool) -> str:
-    """Return the statement of one row by its id: party, JSON. $1 is the party in hand, if there is one."""
-    rights, numbers = _rights(scope, is_in_hand)
+def get_statement(resource: Resource, scope: Scope, fields: frozenset[str] | None, in_hand: int) -> str:
+    """Return the statement of one row by its id: party, JSON, whom the party counts as where it is one with others.
+
+    The first parameters are the parties in hand, if a relationship is: the survivor and all merged into it.
+    """
+    rights, numbers = _rights(scope, in_hand)
     rows = resource.rows(rights).filter(pk=Parameter(next(numbers), "bigint"))
-    return _compiled(rows.order_by(), F(resource.party), document(resource, rights, fields))
+    columns = [F(resource.canonical)] if resource.canonical else []
+    return _compiled(rows.order_by(), F(resource.party), document(resource, rights, fields), *columns)
 
 
 @lru_cache(maxsize=1024)
@@ -167,11 +171,11 @@ def _is_given(attribute: Attribute, rights: Rights, fields: frozenset[str] | Non
     return attribute.is_always_given or attribute.name in fields
 
 
-def _rights(scope: Scope, is_in_hand: bool) -> tuple[Rights, "count[int]"]:
+def _rights(scope: Scope, in_hand: int) -> tuple[Rights, "count[int]"]:
     numbers, rights = count(1), Rights(0, dict(scope))
-    if is_in_hand:
-        party: Any = Parameter(next(numbers), "bigint")
-        rights = rights.in_hand(party)
+    if in_hand:
+        party, *merged = (cast(int, Parameter(next(numbers), "bigint")) for _ in range(in_hand))
+        rights = rights.in_hand(party, merged)
     return rights, numbers
 
 
@@ -187,10 +191,10 @@ def identifiers(resource: Resource, shape: Shape) -> list[str]:
 def _filtered(
     resource: Resource, scope: Scope, shape: Shape
 ) -> tuple["QuerySet[Any]", Rights, Any, "count[int]"]:  # fmt: skip
-    rights, numbers = _rights(scope, shape.is_in_hand)
+    rights, numbers = _rights(scope, shape.in_hand)
     areas = rights.areas[resource.permission]
     own: Any = Value(True)  # noqa: FBT003 — the value itself
-    if areas is not None and not shape.is_in_hand and identifiers(resource, shape):
+    if areas is not None and not shape.in_hand and identifiers(resource, shape):
         own = ExpressionWrapper(
             Q(party__home_area__in=areas) | Q(party__home_area__isnull=True), output_field=BooleanField()
         )

@@ -15,12 +15,14 @@ from schemathesis.generation.modes import GenerationMode
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
 from svyaz.api.door import api
+from svyaz.parties.actions import create_individual
+from tests.cast import NOON
 
 DOCUMENT = "/tmf-api/openapi.json"
 EXAMPLES = 12
 TABLES = (
     "interactions_interaction", "interactions_participant", "decisions_decision", "decisions_ground",
-    "decisions_promise", "decisions_approval", "history_event", "api_idempotencykey", "access_opening",
+    "decisions_promise", "decisions_approval", "parties_merge", "history_event", "api_idempotencykey", "access_opening",
 )  # fmt: skip
 CHECKS = [not_a_server_error, response_schema_conformance, status_code_conformance]
 
@@ -66,10 +68,14 @@ def test_whatever_is_generated_is_answered_as_described(
     made = caller.post("/tmf-api/partyInteractionManagement/v4/partyInteraction", contact)
     decision = {"party": party, "kind": "discount", "text": "x", "amount": 50, "ground": [{"fact": "customer.since"}]}
     proposed = caller.post("/tmf-api/svyaz/v1/decision", decision)
-    assert (made.status_code, proposed.status_code) == (201, 201)
+    twin = create_individual(family_name="Волкова", home_area=olga_customer.party.home_area, by=None, at=NOON)
+    other = {"id": str(twin.pk), "@referredType": "Individual"}
+    merged = caller.post("/tmf-api/svyaz/v1/partyMerge", {"survivor": party, "merged": [other], "reason": "x"})
+    assert (made.status_code, proposed.status_code, merged.status_code) == (201, 201, 201)
     known = {
         "customer": party["id"], "individual": str(olga_customer.party_id), "partyInteraction": made.json()["id"],
         "decision": proposed.json()["id"], "employee": "1", "channel": "phone", "customer360": party["id"],
+        "partyMerge": merged.json()[0]["id"],
     }  # fmt: skip
     schema = schemathesis.openapi.from_wsgi(DOCUMENT, get_wsgi_application())
     tried = set()

@@ -81,6 +81,7 @@ def test_both_ids_open_the_whole_relationship(merge, olga, twin, anna):
 def test_the_api_reads_it_by_either_number(merge, olga, twin, anna):
     one, other = (relationship(anna, at=LATER, customer=number, naming=camel) for number in ("78120441", "90000001"))
 
+    assert one is not None
     assert one == other
     assert json.loads(one.json)["party"]["id"] == olga.pk
 

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from svyaz.access.queries import PartyScopedQuerySet, Viewer, rights_of
+from svyaz.access.queries import PartyScopedQuerySet, Viewer, any_of, rights_of
 from svyaz.fields.models import own_index, own_values
 from svyaz.lib.periods import period_is_forward
 from svyaz.lib.text import name_key
@@ -25,7 +25,7 @@ class PartyQuerySet(models.QuerySet["Party"]):
         if not rights.may(PartyPermission.READ):
             return self.none()
         if rights.party_id is not None:
-            return self.filter(pk__in=rights.parties) if rights.merged else self.filter(pk=rights.party_id)
+            return self.filter(any_of("pk", rights.parties))
         areas = rights.areas[PartyPermission.READ]
         return self if areas is None else self.filter(Q(home_area__in=areas) | Q(home_area__isnull=True))
 
