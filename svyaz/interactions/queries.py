@@ -68,6 +68,17 @@ def topics_of_service(offering: ProductOffering, *, viewer: Viewer, since: datet
     )
 
 
+# Whoever was in contact with a customer longer ago is found by the words of the thread.
+LATEST_CONTACTS = 3000
+
+
+def employees_in_contact(viewer: Viewer) -> "QuerySet[Employee]":
+    """Return who was in contact with the party in the viewer's hand in its latest contacts, by name."""
+    latest = Interaction.objects.visible_to(viewer).filter(employee__isnull=False).order_by("-at")
+    found: QuerySet[Employee] = Employee.objects.filter(pk__in=latest.values("employee")[:LATEST_CONTACTS])
+    return found.order_by("name_key", "pk")
+
+
 def topics_in_use() -> "QuerySet[Topic]":
     """Return the reasons that a contact may be given, each after the one it belongs to."""
     return Topic.objects.filter(is_active=True).select_related("parent").order_by("parent__name", "name")

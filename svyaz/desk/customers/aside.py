@@ -180,7 +180,8 @@ def _charges(characteristics: Row, currency: str) -> list[str]:
     ]
 
 
-def _offer(row: Row) -> Row:
+def offer(row: Row) -> Row:
+    """Return a competitor's offer with its terms in words."""
     price = "" if row["price"] is None else money(str(row["price"]), row["currency"])
     months = row["months"]
     terms = [
@@ -280,7 +281,7 @@ READERS: dict[str, Callable[[Row], Any]] = {
     "accounts": _account,
     "payment_promises": _payment_promise,
     "supplier_invoices": _invoice,
-    "competitor_offers": _offer,
+    "competitor_offers": offer,
     "media": _medium,
     "addresses": _address,
     "relationships": _relationship,

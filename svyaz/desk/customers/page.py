@@ -7,7 +7,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from svyaz.access.actions import record_openings
@@ -15,7 +14,7 @@ from svyaz.access.models import Opening
 from svyaz.access.permissions import needs
 from svyaz.access.queries import Rights
 from svyaz.customer360.queries import Relationship, opening_of, relationship
-from svyaz.customer360.queries.thread import ThreadKey, older_thread, thread_of
+from svyaz.customer360.queries.thread import older_thread, thread_of
 from svyaz.desk.customers.aside import aside
 from svyaz.desk.customers.composer import Composer
 from svyaz.desk.customers.composer_drafts import composer_of
@@ -23,7 +22,7 @@ from svyaz.desk.customers.composer_page import composer_context
 from svyaz.desk.customers.front import front
 from svyaz.desk.customers.header import header
 from svyaz.desk.customers.opening_words import opened_because
-from svyaz.desk.customers.thread import KINDS, kinds_of_thread, thread
+from svyaz.desk.customers.thread import Wanted, kinds_of_thread, thread
 from svyaz.desk.merges.card import merges_on_card
 from svyaz.desk.middleware import clock_of
 from svyaz.desk.models import note_recent
@@ -32,7 +31,7 @@ from svyaz.history.models import Event
 from svyaz.interactions.permissions import InteractionPermission
 from svyaz.parties.actions import UNDO_WITHIN
 from svyaz.parties.permissions import PartyPermission
-from svyaz.parties.queries import changes_of, relationship_rights
+from svyaz.parties.queries import changes_of
 from svyaz.users.models import User
 
 PAGE = "desk/customers/page.html"
@@ -83,15 +82,15 @@ def page_context(
     shared = parts_context(request, found, at)
     area = shared["party"]["area"]
     zone = clock_of(area["time_zone"] if area else request.user.time_zone)
-    kind = request.GET.get("thread", "")
+    wanted = Wanted.read(request.GET)
     context = shared | {
         "opened": None if found.basis == Opening.Basis.AREA else opened_because(request.user, found.party_id, at),
         "front": front(data, at=at, rights=rights, zone=zone),
         "undo": change_to_undo(found, request.user, request.GET.get("undo", ""), at),
         "merges": merges_on_card(found, request.GET.get("from", "")),
-        "thread": _thread(data, rights, kind),
-        "thread_kinds": kinds_of_thread(kind),
-        "thread_kind": kind,
+        "thread": _thread(data, rights, wanted, at),
+        "thread_kinds": kinds_of_thread(wanted),
+        "wanted": wanted,
     }
     if rights.may(InteractionPermission.RECORD):
         changed = request.GET.get("change", "")
@@ -101,6 +100,19 @@ def page_context(
         )
         context["composer"] = composer_context(sent, data, changed, request.GET.get("keep") == "all")
     return context
+
+
+@require_safe
+@needs(PartyPermission.READ)
+def in_front(request: EmployeeRequest, party_id: int) -> HttpResponse:
+    """Show what stands in front by itself, for who refreshes that part of the page; without a script the page."""
+    at = now()
+    found = relationship(request.user, at=at, party_id=party_id)
+    if found is None:
+        raise Http404
+    if not request.htmx:
+        return redirect("desk:customer", party_id)
+    return render(request, "desk/customers/front.html", page_context(request, found, at))
 
 
 def parts_context(request: EmployeeRequest, found: Relationship, at: datetime) -> dict[str, Any]:
@@ -122,34 +134,10 @@ def change_to_undo(found: Relationship, user: User, number: str, at: datetime) -
     return fresh.filter(pk=int(number)).first()
 
 
-def _thread(data: dict[str, Any], rights: Rights, kind: str) -> dict[str, Any] | None:
+def _thread(data: dict[str, Any], rights: Rights, wanted: Wanted, at: datetime) -> dict[str, Any] | None:
     panels = data["panels"]
     if "interactions" not in panels and "decisions" not in panels:
         return None
-    if kind in KINDS and kind:
-        channels, with_decisions, _words = KINDS[kind]
-        return thread(older_thread(rights, at=now(), channels=channels, with_decisions=with_decisions))
-    return thread(thread_of(panels))
-
-
-@require_safe
-@needs(InteractionPermission.READ)
-def older(request: EmployeeRequest, party_id: int) -> HttpResponse:
-    """Show the thread before a key, or of one kind; without a script the same as a page of its own."""
-    rights = relationship_rights(request.user, party_id, now())
-    if rights is None:
-        raise Http404
-    kind = request.GET.get("thread", "")
-    channels, with_decisions, _words = KINDS.get(kind, KINDS[""])
-    before = ThreadKey.read(request.GET.get("before", ""))
-    page = older_thread(rights, at=now(), before=before, channels=channels, with_decisions=with_decisions)
-    context = {
-        "thread": thread(page),
-        "thread_kinds": kinds_of_thread(kind),
-        "thread_kind": kind,
-        "page_url": reverse("desk:customer", args=[rights.party_id]),
-        "party": {"id": rights.party_id, "title": _("The thread")},
-        "is_older": before is not None,
-    }
-    template = "desk/customers/thread.html" if request.htmx else "desk/customers/thread_page.html"
-    return render(request, template, context)
+    if wanted.filter.is_everything:
+        return thread(thread_of(panels))
+    return thread(older_thread(rights, at=at, wanted=wanted.filter))

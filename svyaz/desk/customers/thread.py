@@ -1,38 +1,96 @@
 """The one thread of a relationship: contacts of all channels and decisions, by time."""
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any
 
+from django.http import QueryDict
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from svyaz.customer360.queries.thread import ThreadPage
+from svyaz.billing.models import Payment
+from svyaz.customer360.queries.thread import ThreadFilter, ThreadPage
 from svyaz.decisions.models import Sighting
+from svyaz.desk.customers.aside import offer
 from svyaz.desk.customers.front import decision
-from svyaz.desk.customers.values import CHANNEL_ICONS, Row, local_name, moment_of, outcome_name
+from svyaz.desk.customers.values import CHANNEL_ICONS, Row, label, local_name, moment_of, outcome_name
+from svyaz.desk.templatetags.desk import money
 
-# What may be shown of a thread: its name in the address, the channels (None: all), decisions or not, the words.
-KINDS: dict[str, tuple[tuple[str, ...] | None, bool, Any]] = {
-    "": (None, True, gettext_lazy("All")),
-    "calls": (("phone",), False, gettext_lazy("Calls")),
-    "mail": (("email", "web"), False, gettext_lazy("E-mail and web")),
-    "letters": (("post", "fax"), False, gettext_lazy("Letters and faxes")),
-    "meetings": (("meeting",), False, gettext_lazy("Meetings")),
-    "notes": (("note",), False, gettext_lazy("Notes")),
-    "decisions": ((), True, gettext_lazy("Decisions")),
+# What may be shown of a thread: its name in the address, the kinds of lines, the channels (None: all), the words.
+BOTH = frozenset({"interaction", "decision"})
+CONTACTS, DECISIONS = frozenset({"interaction"}), frozenset({"decision"})
+KINDS: dict[str, tuple[frozenset[str], tuple[str, ...] | None, Any]] = {
+    "": (BOTH, None, gettext_lazy("All")),
+    "calls": (CONTACTS, ("phone",), gettext_lazy("Calls")),
+    "mail": (CONTACTS, ("email", "web"), gettext_lazy("E-mail and web")),
+    "letters": (CONTACTS, ("post", "fax"), gettext_lazy("Letters and faxes")),
+    "meetings": (CONTACTS, ("meeting",), gettext_lazy("Meetings")),
+    "notes": (CONTACTS, ("note",), gettext_lazy("Notes")),
+    "decisions": (DECISIONS, None, gettext_lazy("Decisions")),
+    "offers": (frozenset({"offer"}), None, gettext_lazy("Offers of competitors")),
+    "payments": (frozenset({"payment"}), None, gettext_lazy("Payments")),
 }
+# These stand as buttons; the others are chosen in the list beside them.
+SHORT = ("", "calls", "mail", "letters", "meetings", "decisions")
 
 
-def kinds_of_thread(chosen: str) -> list[Row]:
-    """Return the filters over the thread."""
-    return [{"key": key, "name": words, "is_chosen": key == chosen} for key, (_c, _d, words) in KINDS.items()]
+@dataclass(frozen=True)
+class Wanted:
+    """What of the thread is wanted, as it stands in the address; what means nothing there filters nothing."""
+
+    kind: str = ""
+    employee_id: int | None = None
+    product_id: int | None = None
+    words: str = ""
+
+    @classmethod
+    def read(cls, query: QueryDict) -> "Wanted":
+        """Read it out of an address."""
+        kind = query.get("thread", "")
+        words = " ".join(query.get("q", "").replace("\x00", "").split())[:100]
+        return cls(
+            kind if kind in KINDS else "", _number(query.get("by", "")), _number(query.get("service", "")), words
+        )
+
+    @property
+    def filter(self) -> ThreadFilter:
+        """Return it as the query takes it."""
+        kinds, channels, _words = KINDS[self.kind]
+        return ThreadFilter(kinds, channels, self.employee_id, self.product_id, self.words)
+
+    def address(self, **changes: Any) -> str:
+        """Return it as a part of an address, beginning with the question mark; nothing where all is wanted."""
+        params = {"thread": self.kind, "by": self.employee_id, "service": self.product_id, "q": self.words} | changes
+        kept = {name: value for name, value in params.items() if value}
+        return f"?{urlencode(kept)}" if kept else ""
+
+    @property
+    def is_narrow(self) -> bool:
+        """Tell whether an employee, a service or words narrow it."""
+        return bool(self.employee_id or self.product_id or self.words)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def kinds_of_thread(wanted: Wanted) -> list[Row]:
+    """Return the filters over the thread, each with its address; the rare ones stand apart."""
+    return [
+        {
+            "key": key, "name": words, "is_chosen": key == wanted.kind, "is_short": key in SHORT,
+            "query": wanted.address(thread=key),
+        }
+        for key, (_kinds, _channels, words) in KINDS.items()
+    ]  # fmt: skip
 
 
 def thread(page: ThreadPage, *, fresh_after: datetime | None = None) -> Row:
     """Return the days of a thread, newest first, each with what happened, and the key of what lies before."""
-    entries = [contact(row) if kind == "interaction" else decided(row) for kind, row in page.rows]
+    entries = [READERS[kind](row) for kind, row in page.rows]
     for entry in entries:
         entry["is_fresh"] = fresh_after is not None and entry["at"] >= fresh_after
     return {"days": list(_by_day(entries)), "next": page.next, "count": page.count, "most": page.most}
@@ -62,7 +120,7 @@ def contact(row: Row) -> Row:
     words = row["subject"] or row["text"][:80]
     return {
         **row,
-        "is_contact": True,
+        "kind_of_line": "contact",
         "at": at,
         "icon": CHANNEL_ICONS.get(row["channel"], "note"),
         "title": title,
@@ -114,10 +172,33 @@ def decided(row: Row) -> Row:
     shown = decision(row)
     return {
         **shown,
-        "is_contact": False,
+        "kind_of_line": "decision",
         "at": shown["made_at"],
         "ref": f"decision:{row['id']}",
         "label": row["text"][:120],
         "is_proposal": row["standing"] == "2_proposed",
         "is_past": row["standing"] == "3_past",
     }
+
+
+def heard(row: Row) -> Row:
+    """Return a competitor's offer as a line of the thread; only its day is known."""
+    shown = offer(row)
+    day = shown["heard_date"]
+    return {
+        **shown, "kind_of_line": "offer", "at": datetime(day.year, day.month, day.day, 12, tzinfo=UTC),
+        "ref": f"competitor_offer:{row['id']}",
+    }  # fmt: skip
+
+
+def paid(row: Row) -> Row:
+    """Return a payment as a line of the thread."""
+    return {
+        **row, "kind_of_line": "payment", "at": moment_of(row["paid_at"]),
+        "sum": money(str(row["amount"]), row["currency"]), "method_name": label(Payment.Method, row["method"]),
+    }  # fmt: skip
+
+
+READERS: dict[str, Callable[[Row], Row]] = {
+    "interaction": contact, "decision": decided, "offer": heard, "payment": paid,
+}  # fmt: skip

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from svyaz.desk.converters import RowNumber
-from svyaz.desk.customers import circle, contacts, decisions, facts, listing, newcomer, page
+from svyaz.desk.customers import circle, contacts, decisions, facts, listing, newcomer, page, thread_page
 from svyaz.desk.customers.editing import views as editing
 
 register_converter(RowNumber, "row")
@@ -12,7 +12,10 @@ urlpatterns = [
     path("search/", listing.suggestions, name="search"),
     path("customers/", listing.customers, name="customers"),
     path("customers/<row:party_id>/", page.customer, name="customer"),
-    path("customers/<row:party_id>/thread/", page.older, name="customer_thread"),
+    path("customers/<row:party_id>/front/", page.in_front, name="customer_front"),
+    path("customers/<row:party_id>/thread/", thread_page.older, name="customer_thread"),
+    path("customers/<row:party_id>/thread/narrowing/", thread_page.narrowing, name="customer_narrowing"),
+    path("customers/<row:party_id>/thread/<slug:kind>/<row:row_id>/", thread_page.line, name="customer_line"),
     path("customers/<row:party_id>/facts/<slug:name>/", editing.fact, name="customer_fact"),
     path("customers/<row:party_id>/facts/<slug:name>/<row:row_id>/", editing.fact, name="customer_fact_row"),
     path("customers/<row:party_id>/changes/<row:event_id>/undo/", editing.undo, name="customer_undo"),

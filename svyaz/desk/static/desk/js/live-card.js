@@ -12,8 +12,8 @@ export async function showColleagues() {
 export async function refreshCard() {
   const place = card();
   if (!place) return;
-  const kind = new URLSearchParams(location.search).get("thread");
-  const answer = await fetch(place.dataset.liveCard + (kind ? `?thread=${encodeURIComponent(kind)}` : ""));
+  // The address holds what of the thread is wanted.
+  const answer = await fetch(place.dataset.liveCard + location.search);
   if (!answer.ok || !place.isConnected) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   renewFront(fresh.getElementById("front"));
@@ -76,7 +76,8 @@ function dayOf(list, entry) {
 }
 
 function renewed(known, entry) {
-  if (!entry.id || sameWords(known, entry) || known.contains(document.activeElement)) return known;
+  const isOpen = known.querySelector("[aria-expanded=true]");
+  if (!entry.id || isOpen || sameWords(known, entry) || known.contains(document.activeElement)) return known;
   return put(entry, (node) => known.replaceWith(node));
 }
 
