@@ -10,7 +10,7 @@ import pytest
 from svyaz.access.actions import record_opening
 from svyaz.customer360.actions import ContactDraft, save_contact
 from svyaz.customer360.queries import camel, relationship
-from svyaz.customer360.queries.thread import older_thread
+from svyaz.customer360.queries.thread import ThreadFilter, older_thread
 from svyaz.decisions.actions import DecisionDraft, GroundDraft, PromiseDraft, make_decision, note_undealt
 from svyaz.decisions.models import Decision, Sighting
 from svyaz.interactions.actions import InteractionDraft, record_interaction
@@ -107,7 +107,7 @@ def test_the_thread_goes_on_over_both(merge, olga, twin, anna):
         draft = InteractionDraft(channel="phone", text=party.name)
         record_interaction(party=party, draft=draft, employee=None, by=anna, at=NOON)
 
-    page = older_thread(holding(anna, olga), at=LATER, channels=["phone"], with_decisions=False)
+    page = older_thread(holding(anna, olga), at=LATER, wanted=ThreadFilter(frozenset({"interaction"}), ["phone"]))
 
     assert {row["text"] for _, row in page.rows} == {"Дорого", olga.name, twin.name}
 

@@ -105,7 +105,7 @@ def _decision(rights: Rights, row_id: int) -> dict[str, Any]:
     promises = Promise.objects.visible_to(rights).select_related("employee", "result").order_by("due_at")
     decision = get_object_or_404(
         rows.prefetch_related("grounds", "rejected", Prefetch("promises", promises), "sightings__by", "outcomes"),
-        pk=row_id, party=party_id,
+        pk=row_id,
     )  # fmt: skip
     return {"decision": decision}
 

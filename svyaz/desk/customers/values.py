@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import pgettext
 
-from svyaz.desk.naming import CHANNEL_ICONS, title_of
+from svyaz.desk.naming import CHANNEL_ICONS, label, title_of
 from svyaz.lib import text
 from svyaz.parties.models import PartyRole
 
@@ -22,14 +22,6 @@ ROLE_TONES = {"customer": "accent", "supplier": "money", "partner": "money", "de
 def role_badge(kind: str) -> Row:
     """Return a role as a badge."""
     return {"name": label(PartyRole.Kind, kind), "tone": ROLE_TONES.get(kind, "")}
-
-
-def label(choices: Any, value: str) -> str:
-    """Return the words of a choice; of an unknown one the value itself."""
-    try:
-        return str(choices(value).label)
-    except ValueError:
-        return value
 
 
 def local_name(row: Row, field: str) -> str:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from svyaz.access.queries import Rights, Viewer, rights_of
 from svyaz.customer360.queries.together import history_sizes
-from svyaz.desk.customers.values import label, title_of
 from svyaz.desk.merges.words import HISTORY, LANGUAGES
+from svyaz.desk.naming import label, title_of
 from svyaz.parties.models import Party, PartyRole
 from svyaz.parties.queries import likeliest_survivor, sees_personal
 
