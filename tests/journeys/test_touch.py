@@ -22,9 +22,12 @@ SMALL = """() => {
     && [...e.parentElement.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim().length > 1);
   const height = (e) => {
     const around = e.closest("label") || (e.matches(".whole") ? e.closest("tr, li, .work") : null) || e;
-    const over = getComputedStyle(e, "::after");
-    const spread = over.position === "absolute" && over.content !== "none" ? parseFloat(over.height) || 0 : 0;
-    return Math.max(e.getBoundingClientRect().height, around.getBoundingClientRect().height, spread);
+    const spread = (one) => {
+      const over = getComputedStyle(one, "::after");
+      return over.position === "absolute" && over.content !== "none" ? parseFloat(over.height) || 0 : 0;
+    };
+    const boxes = [e, around].map((one) => Math.max(one.getBoundingClientRect().height, spread(one)));
+    return Math.max(...boxes);
   };
   return [...document.querySelectorAll("a[href], button, select, summary, input:not([type=hidden]), textarea")]
     .filter((e) => seen(e) && !e.disabled && !inText(e) && height(e) < 43.5)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from svyaz.access.actions import assign_role, end_assignment, grant_permission, save_role, withdraw_permission
+from svyaz.access.actions.self_care import require_second_factor
 from svyaz.access.models import Role
 from svyaz.access.permissions import AccessPermission, needs
 from svyaz.access.queries import (
@@ -165,6 +166,21 @@ def _role_page(
         "changes": history(changes_of_role(role)),
     }
     return show(request, "roles", "role.html", "role", context, status=status)
+
+
+@require_POST
+@needs(AccessPermission.MANAGE_ROLES)
+def second_factor(request: EmployeeRequest, role_id: int) -> HttpResponse:
+    """Ask whoever holds a role for a second factor at his next log-in (`asked` yes), or ask no more (no)."""
+    role = get_object_or_404(roles(), pk=role_id)
+    page = reverse("desk:administration_role", args=[role.pk])
+    asked = request.POST.get("asked", "")
+    if asked not in {"yes", "no"}:
+        return refused(request, page, _("Say yes or no."))
+    require_second_factor(role=role, is_required=asked == "yes", by=request.user, at=now())
+    former = [("asked", "no" if asked == "yes" else "yes")]
+    say_with_undo(request, _("Saved."), request.path, former)
+    return see_other(page)
 
 
 @require_POST

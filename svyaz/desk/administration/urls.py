@@ -12,6 +12,11 @@ urlpatterns = [
     path("administration/roles/", roles.index, name="administration_roles"),
     path("administration/roles/new/", roles.new, name="administration_role_new"),
     path("administration/roles/<row:role_id>/", roles.role_page, name="administration_role"),
+    path(
+        "administration/roles/<row:role_id>/second-factor/",
+        roles.second_factor,
+        name="administration_role_second_factor",
+    ),
     path("administration/roles/<row:role_id>/permissions/", roles.permission, name="administration_permission"),
     path("administration/roles/<row:role_id>/holders/", roles.holding, name="administration_holding"),
     path("administration/assignments/<row:assignment_id>/end/", roles.ending, name="administration_ending"),

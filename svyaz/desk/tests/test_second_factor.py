@@ -170,6 +170,22 @@ def test_a_role_that_requires_it_opens_the_desk_only_with_it(
     assert Authenticator.objects.filter(pk=factor.pk).exists()
 
 
+def test_an_administrator_requires_it_of_a_role(
+    client: Client, admin: User, anna: User, reader: User, roles: dict[str, Role], login: Login
+) -> None:
+    address = f"/administration/roles/{roles['agent'].pk}/second-factor/"
+    desk = login(admin)
+    assert desk.post(address, {"asked": "yes"}).status_code == 303
+    assert "Больше не требовать" in desk.get(f"/administration/roles/{roles['agent'].pk}/").content.decode()
+    assert log_in(client).headers["Location"] == SECURITY
+    assert desk.post(address, {"asked": "no"}).status_code == 303
+    assert log_in(Client()).headers["Location"] == "/"
+    assert desk.post(address, {"asked": "maybe"}, headers={"HX-Request": "true"}).status_code == 422
+    assert desk.get(address).status_code == 405
+    assert desk.post("/administration/roles/999999/second-factor/", {"asked": "yes"}).status_code == 404
+    assert login(reader).post(address, {"asked": "yes"}).status_code == 403
+
+
 def test_a_requirement_is_told_once(roles: dict[str, Role]) -> None:
     for _ in range(2):
         require_second_factor(role=roles["agent"], is_required=True, by=None, at=NOON)
