@@ -8,24 +8,25 @@ import pytest
 from django.db import connection, transaction
 from stdnum.ru import inn as tax_number
 
+from svyaz.access.models import Role
 from svyaz.access.queries import rights_of
 from svyaz.billing.models import Bill
 from svyaz.billing.queries import solvency
 from svyaz.decisions.actions import measure_outcomes
-from svyaz.decisions.models import Decision, Ground, Promise
+from svyaz.decisions.models import Decision, DecisionKind, Ground, Promise
 from svyaz.decisions.queries import promises_of_employee
 from svyaz.demo import north, olga
 from svyaz.demo.actions import load_demo
 from svyaz.demo.queries import CAST, cast_logins, is_demo
 from svyaz.demo.world import MOSCOW
 from svyaz.history.models import Cursor, Event
-from svyaz.interactions.models import Channel, Interaction
+from svyaz.interactions.models import Channel, Interaction, Topic
 from svyaz.markets.models import CompetitorOffer
 from svyaz.parties.models import Consent, Party, PartyRelationship, PartyRole, Preference
 from svyaz.places.models import Area
-from svyaz.services.models import Product
+from svyaz.services.models import Product, ProductOffering
 from svyaz.users.models import User
-from svyaz.workforce.models import Department, Employee
+from svyaz.workforce.models import Department, Employee, Membership, Skill
 from svyaz.workforce.queries import employee_of
 
 AS_OF = date(2026, 5, 19)
@@ -180,3 +181,16 @@ def test_gleb_sees_neither(smirnova: Party, sever: Party) -> None:
 
     assert rights_of(gleb).may("party:read")
     assert not Party.objects.visible_to(gleb).filter(pk__in=[smirnova.pk, sever.pk]).exists()
+
+
+@pytest.mark.parametrize(
+    "model", [Department, Skill, Role, ProductOffering, Topic, DecisionKind, Area], ids=lambda model: model.__name__
+)
+def test_every_noun_of_the_operator_has_an_english_name(demo: None, model: Any) -> None:
+    assert model.objects.exists()
+    assert list(model.objects.filter(name_en="").values_list("name", flat=True)[:5]) == []
+
+
+def test_every_position_has_an_english_name(demo: None) -> None:
+    assert not Employee.objects.filter(position_en="").exists()
+    assert not Membership.objects.filter(position_en="").exists()
