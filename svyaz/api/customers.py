@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, Q, When
+from django.db.models import F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
@@ -11,6 +11,7 @@ from svyaz.access.permissions import needs
 from svyaz.access.queries import Rights
 from svyaz.api.contact_media import MEDIA, MOST_PARTS, PHONES, contact_media
 from svyaz.api.docs import PERIOD, TEXT, list_of, many, one_of, record, reference
+from svyaz.api.own_fields import own_filter, with_own
 from svyaz.api.resources.answer import answer_list, answer_one
 from svyaz.api.resources.attributes import (
     COMPARISONS,
@@ -29,7 +30,6 @@ from svyaz.api.resources.attributes import (
 from svyaz.api.resources.statement import exists
 from svyaz.api.resources.values import (
     CUSTOMER_PATH,
-    JsonArray,
     as_text,
     constant,
     filled,
@@ -40,6 +40,7 @@ from svyaz.api.resources.values import (
 from svyaz.billing.models import BillingAccount
 from svyaz.billing.permissions import BillingPermission
 from svyaz.customer360.queries.compile import JsonObject, JsonRows
+from svyaz.fields.models import OwnField
 from svyaz.parties.models import ContactMedium, PartyRole
 from svyaz.parties.permissions import PartyPermission
 
@@ -53,7 +54,7 @@ def _accounts(rights: Rights) -> Any:
 
 def _characteristics(rights: Rights) -> Any:
     tier = JsonObject(name=constant("tier"), value=F("tier"), valueType=constant("string"))
-    return Case(When(~Q(tier=""), then=JsonArray(tier)))
+    return with_own(OwnField.Noun.PARTY, "party__own", tier, rights, has_others=~Q(tier=""))
 
 
 def _name(rights: Rights) -> Any:
@@ -132,7 +133,7 @@ CUSTOMER = Resource(
         ),
         Attribute(
             "characteristic", many(record(("name", "value"), name=TEXT, value={}, valueType=TEXT)), _characteristics,
-            is_optional=True,
+            is_optional=True, filters=(own_filter(OwnField.Noun.PARTY, "party__own"),),
         ),
     ),
 )  # fmt: skip

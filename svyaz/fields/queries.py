@@ -11,7 +11,7 @@ from django.db.models.lookups import GreaterThan, GreaterThanOrEqual, IContains,
 from django.utils.formats import date_format, number_format
 from django.utils.translation import pgettext
 
-from svyaz.access.queries import PermissionGroup, Viewer, permission_groups, rights_of
+from svyaz.access.queries import PermissionGroup, Rights, Viewer, permission_groups, rights_of
 from svyaz.fields.models import OwnField
 from svyaz.fields.permissions import GROUP
 from svyaz.history.models import Event
@@ -25,6 +25,20 @@ def fields_of(noun: str, viewer: Viewer, *, party_kind: str = "") -> list[OwnFie
     rights = rights_of(viewer)
     found = OwnField.objects.filter(noun=noun, archived_at__isnull=True).order_by("position", "pk")
     return [field for field in found if field.may_see(rights) and field.applies(party_kind)]
+
+
+def field_named(noun: str, code: str) -> OwnField | None:
+    """Return the field of a noun with this code, if it is in use."""
+    return OwnField.objects.filter(noun=noun, code=code, archived_at__isnull=True).first()
+
+
+def seen_fields(noun: str, rights: Rights) -> "QuerySet[OwnField]":
+    """Return the fields of a noun that a viewer may see, as rows: for statements that read values with them."""
+    start, end = f"own:{noun}.", ":read"
+    held = (name.removeprefix(start).removesuffix(end) for name in sorted(rights.areas) if name.startswith(start)
+            and name.endswith(end))  # fmt: skip
+    found = OwnField.objects.filter(noun=noun, archived_at__isnull=True)
+    return found.filter(Q(is_read_restricted=False) | Q(code__in=list(held)))
 
 
 def all_fields() -> "QuerySet[OwnField]":

@@ -12,7 +12,6 @@ from django.db.models import (
     Min,
     Model,
     OuterRef,
-    Q,
     QuerySet,
     Subquery,
 )
@@ -33,6 +32,7 @@ from svyaz.decisions.models import (
 )
 from svyaz.decisions.permissions import DecisionPermission
 from svyaz.fields.models import OwnField
+from svyaz.fields.queries import seen_fields
 from svyaz.interactions.models import Interaction, InteractionProduct, Topic
 from svyaz.interactions.permissions import InteractionPermission
 from svyaz.markets.models import CompetitorOffer
@@ -73,10 +73,7 @@ _DEPARTMENT = {"department_name": "name", "department_name_en": "name_en"}
 
 def _own_fields(rights: Rights) -> JsonRows:
     """The installation's own fields that the viewer may see, each with the party's value: in the same statement."""
-    held = (permission.removeprefix("own:party.").removesuffix(":read") for permission in sorted(rights.areas)
-            if permission.startswith("own:party.") and permission.endswith(":read"))  # fmt: skip
-    found = OwnField.objects.filter(noun=OwnField.Noun.PARTY, archived_at__isnull=True)
-    seen = found.filter(Q(is_read_restricted=False) | Q(code__in=list(held))).order_by("position", "id")
+    seen = seen_fields(OwnField.Noun.PARTY, rights).order_by("position", "id")
     value = Func(OuterRef("own"), F("code"), template="(%(expressions)s)", arg_joiner=" -> ", output_field=JSONField())
     return JsonRows(seen, "id", "code", "name", "name_en", "kind", "options", "applies_to", value=value)
 
