@@ -158,8 +158,6 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "desk/users/locked.html"
 AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "svyaz.desk.middleware.address_of"
-# Behind so many proxies that we trust, the client's address is that many from the end of X-Forwarded-For.
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("SVYAZ_PROXIES", "0"))
 
 # Who logs in was let in by the administrator: nobody signs up by himself, and no mail is sent.
 ACCOUNT_ADAPTER = "svyaz.desk.users.adapters.AccountAdapter"

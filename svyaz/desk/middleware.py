@@ -123,7 +123,7 @@ def remember_here(request: HttpRequest) -> None:
 
 
 def address_of(request: HttpRequest) -> str:
-    """Return the client's address, for the list of sessions and for whoever is locked out by it."""
+    """Return the client's address (the front door has found it), for the list of sessions and for locking out."""
     return get_client_ip(request) or "0.0.0.0"
 
 
