@@ -23,6 +23,7 @@ from svyaz.api.resources.attributes import COMPARISONS, Attribute, Filter, Key, 
 from svyaz.api.resources.values import filled, identity, party_reference
 from svyaz.parties.actions import (
     CompanyAboveItself,
+    CustomerMustSurvive,
     DifferentINN,
     DifferentKinds,
     InvalidField,
@@ -51,6 +52,7 @@ REFUSALS: dict[type[Exception], str] = {
     MergedIntoItself: "merged: these are one party already, or one is named twice",
     MergedAlready: "merged: a party has been merged into another meanwhile",
     DifferentKinds: "merged: a person and a company are never one party",
+    CustomerMustSurvive: "survivor: where one of them is a customer, a customer must stay",
     DifferentINN: "merged: two INNs are two taxpayers",
     CompanyAboveItself: "merged: one of the companies is the parent of the other",
     PartyAlreadyExists: "chosen: another company has this INN and KPP",

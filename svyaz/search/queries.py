@@ -56,6 +56,9 @@ LEFT JOIN places_area a ON a.id = p.home_area_id
 """
 
 _OWN = "(p.home_area_id IS NULL OR $1::boolean OR p.home_area_id = ANY($2::bigint[]))"
+# Who sees one of those that are one sees the survivor.
+_OWN_GROUP = f"""({_OWN} OR p.canonical_id IS NOT NULL
+    AND EXISTS (SELECT FROM parties_party m WHERE m.canonical_id = p.id AND {_OWN.replace("p.", "m.")}))"""
 
 
 @lru_cache(maxsize=64)
@@ -76,10 +79,10 @@ def name_search_sql(lengths: tuple[bool, ...]) -> str:
             conditions.append(f"(p.name_key LIKE ${position}::text OR p.name_key LIKE ${position + 1}::text)")
             position += 2
     return f"""
-SELECT {_COLUMNS}, '', true FROM (
+SELECT {_COLUMNS}, '', true, p.canonical_id FROM (
     SELECT * FROM (
-        SELECT p.id, p.name, p.name_key, p.kind, p.home_area_id FROM parties_party p
-        WHERE p.merged_into_id IS NULL AND {" AND ".join(conditions)} AND {_OWN} LIMIT {CANDIDATES}
+        SELECT p.id, p.canonical_id, p.name, p.name_key, p.kind, p.home_area_id FROM parties_party p
+        WHERE {" AND ".join(conditions)} AND {_OWN} LIMIT {CANDIDATES}
     ) c ORDER BY (c.name_key LIKE ${position}::text) DESC, c.name_key, c.id LIMIT $3::int
 ) p {_JOINS}
 ORDER BY (p.name_key LIKE ${position}::text) DESC, p.name_key, p.id
@@ -106,12 +109,26 @@ def _scope(viewer: Viewer) -> tuple[bool, list[int]] | None:
 
 
 def find_by_name(viewer: Viewer, text: str, *, limit: int = 20) -> list[Found]:
-    """Return the parties of the viewer's areas whose name holds every word of the text, in any order."""
+    """Return the parties of the viewer's areas whose name holds every word of the text, in any order.
+
+    The name of one that was merged finds the survivor.
+    """
     scope = _scope(viewer)
     lengths, patterns = name_search_params(text)
     if scope is None or not lengths:
         return []
-    return [Found(*row) for row in fetch_all(name_search_sql(lengths), [*scope, limit, *patterns])]
+    rows = fetch_all(name_search_sql(lengths), [*scope, limit, *patterns])
+    merged = {row[0]: row[-1] for row in rows if row[-1] not in (None, row[0])}
+    found = {row[0]: Found(*row[:-1]) for row in rows if row[0] not in merged}
+    if merged:
+        # An old name leads to the survivor: only those few are looked up once more.
+        survivors = fetch_all(_BY_ID, [sorted({*merged.values()} - found.keys())])
+        found |= {row[0]: Found(*row) for row in survivors}
+    ids = dict.fromkeys(merged.get(row[0], row[0]) for row in rows)
+    return [found[pk] for pk in ids]
+
+
+_BY_ID = f"SELECT {_COLUMNS}, '', true FROM parties_party p {_JOINS} WHERE p.id = ANY($1::bigint[])"
 
 
 IDENTIFIER_SQL = f"""
@@ -128,12 +145,12 @@ WITH hits AS (
     UNION SELECT pr.party_id, 'service_number' FROM services_numberassignment n
         JOIN services_product pr ON pr.id = n.product_id WHERE n.number = $4::text AND n.valid_to IS NULL
 )
-SELECT {_COLUMNS}, h.matched, {_OWN}
-FROM (SELECT party_id, min(matched) AS matched FROM hits GROUP BY party_id) h
-JOIN parties_party hit ON hit.id = h.party_id
-JOIN parties_party p ON p.id = coalesce(hit.canonical_id, hit.id)
+SELECT {_COLUMNS}, h.matched, {_OWN_GROUP}
+FROM (SELECT coalesce(hit.canonical_id, hit.id) AS party_id, min(matched) AS matched
+      FROM hits JOIN parties_party hit ON hit.id = hits.party_id GROUP BY 1) h
+JOIN parties_party p ON p.id = h.party_id
 {_JOINS}
-ORDER BY {_OWN} DESC, p.name_key, p.id LIMIT $3::int
+ORDER BY {_OWN_GROUP} DESC, p.name_key, p.id LIMIT $3::int
 """
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from svyaz.access.queries import Viewer, rights_of
 from svyaz.billing.models import Bill
@@ -26,13 +27,18 @@ def listed(
     A customer stays on the list when he has left; other roles count while they last, unless `roles` says otherwise
     or those that have `ended` are wanted too.
     """
-    found = PartyRole.objects.filter(roles or Q(), party=OuterRef("pk"))
+    found = PartyRole.objects.filter(roles or Q())
     if role != ANY_ROLE:
         found = found.filter(kind=role)
     if role != PartyRole.Kind.CUSTOMER and not roles and not ended:
         found = found.current()
-    parties: QuerySet[Party] = Party.objects.visible_to(viewer).canonical().filter(Exists(found))
-    return parties
+    parties: QuerySet[Party] = Party.objects.visible_to(viewer).canonical()
+    if role in {ANY_ROLE, PartyRole.Kind.CUSTOMER}:
+        # A customer among those that are one is always their survivor, so that its own roles are enough.
+        return parties.filter(Exists(found.filter(party=OuterRef("pk"))))
+    # Of the other roles there are few: a survivor shows by those of the parties that were merged into it, too.
+    holders = found.annotate(holder=Coalesce("party__canonical", "party")).values("holder")
+    return parties.filter(pk__in=holders)
 
 
 def listed_roles() -> Any:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from svyaz.parties.actions import (
     CompanyAboveItself,
+    CustomerMustSurvive,
     DifferentINN,
     DifferentKinds,
     MergedAlready,
@@ -50,7 +51,8 @@ SUBJECTS = {
     "parties.party": gettext_lazy("the card itself"),
 }
 REFUSALS = (
-    MergedAlready, MergedIntoItself, DifferentKinds, DifferentINN, CompanyAboveItself, PartyAlreadyExists,
+    MergedAlready, MergedIntoItself, DifferentKinds, DifferentINN, CustomerMustSurvive, CompanyAboveItself,
+    PartyAlreadyExists,
 )  # fmt: skip
 
 
@@ -62,6 +64,8 @@ def why_not(fact: Exception) -> str:
         return _("A person and a company are never one. Relate them instead.")
     if isinstance(fact, DifferentINN):
         return _("Their INNs differ, so they are two taxpayers. If one was typed wrongly, correct it first.")
+    if isinstance(fact, CustomerMustSurvive):
+        return _("One of them is a customer: let that card stay, so that it is found among customers.")
     if isinstance(fact, CompanyAboveItself):
         return _("One of these companies is the parent of the other. End that relationship first.")
     if isinstance(fact, PartyAlreadyExists):

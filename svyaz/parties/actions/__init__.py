@@ -44,6 +44,7 @@ from svyaz.parties.actions.media import (
     restore_medium,
 )
 from svyaz.parties.actions.merging import (
+    CustomerMustSurvive,
     DifferentINN,
     DifferentKinds,
     MergeAlreadyUndone,
@@ -114,6 +115,7 @@ __all__ = [
     "CompanyAboveItself",
     "ConsentAlreadyGiven",
     "ConsentAlreadyWithdrawn",
+    "CustomerMustSurvive",
     "DifferentINN",
     "DifferentKinds",
     "DocumentAlreadyKnown",

@@ -11,7 +11,7 @@ from svyaz.parties.actions.checks import InvalidField, fits, required
 from svyaz.parties.actions.create import PartyAlreadyExists, change_party, changeable_values, fields_of
 from svyaz.parties.actions.relations import refuse_company_above_itself
 from svyaz.parties.events import PartyEvent
-from svyaz.parties.models import Merge, Party
+from svyaz.parties.models import Merge, Party, PartyRole
 from svyaz.places.models import Area
 from svyaz.users.models import User
 
@@ -32,6 +32,10 @@ class DifferentINN(Exception):
     """Two INNs are two taxpayers: if one was typed wrongly, it is to be corrected first."""
 
 
+class CustomerMustSurvive(Exception):
+    """Where one of them is a customer, a customer stays: lists of customers show survivors by their own role."""
+
+
 class MergeAlreadyUndone(Exception):
     """The merge was undone before."""
 
@@ -48,8 +52,9 @@ def merge_parties(
     """Count one or more parties as the survivor from now on; return a merge for each.
 
     `chosen` names, for fields that the survivor shall take over, the merged party (its id) whose value it takes.
-    Raises MergedIntoItself, MergedAlready, DifferentKinds, DifferentINN, CompanyAboveItself, InvalidField; then
-    nothing is merged. Of two merges of the same parties at once the second finds what the first has done.
+    Raises MergedIntoItself, MergedAlready, DifferentKinds, DifferentINN, CustomerMustSurvive, CompanyAboveItself,
+    InvalidField; then nothing is merged. Of two merges of the same parties at once the second finds what the first
+    has done.
     """
     ids = [party.pk for party in merged]
     if survivor.pk in ids or len(set(ids)) < len(ids) or not ids:
@@ -88,6 +93,9 @@ def _check_fit(survivor: Party, others: Sequence[Party]) -> None:
             raise MergedAlready(party)
         if party.kind != survivor.kind:
             raise DifferentKinds(survivor, party)
+    customers = PartyRole.objects.customers().filter(party__in=[survivor, *others]).values_list("party", flat=True)
+    if survivor.pk not in (known := set(customers)) and known:
+        raise CustomerMustSurvive(survivor)
     if len({party.inn for party in (survivor, *others) if party.inn}) > 1:
         raise DifferentINN(survivor)
 

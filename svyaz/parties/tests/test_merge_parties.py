@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from svyaz.history.models import Event
 from svyaz.parties.actions import (
     CompanyAboveItself,
+    CustomerMustSurvive,
     DifferentINN,
     DifferentKinds,
     DocumentAlreadyKnown,
@@ -101,6 +102,7 @@ def test_old_numbers_find_the_survivor(olga, twin, vera):
 
 def test_a_chain_counts_as_its_end(olga, twin, primorsky):
     last = create_individual(family_name="Смирнова", given_name="О.", home_area=primorsky, by=None, at=NOON)
+    give_role(party=last, kind="customer", by=None, at=NOON)
     merged(olga, twin)
     merged(last, olga)
 
@@ -111,6 +113,7 @@ def test_a_chain_counts_as_its_end(olga, twin, primorsky):
 
 def test_nobody_is_merged_twice_or_into_itself(olga, twin, primorsky):
     other = create_individual(family_name="Смирнова", home_area=primorsky, by=None, at=NOON)
+    give_role(party=other, kind="customer", by=None, at=NOON)
     merged(olga, twin)
 
     with pytest.raises(MergedAlready):
@@ -132,6 +135,15 @@ def test_a_person_is_no_company_and_two_inns_are_two_taxpayers(olga, sever, prim
     with pytest.raises(DifferentINN):
         merged(one, two)
     assert not Party.objects.filter(merged_into__isnull=False).exists()
+
+
+def test_a_customer_stays_a_customer(sever, spb):
+    supplier = create_organization(name="Север", home_area=spb, by=None, at=NOON)
+    give_role(party=supplier, kind="supplier", by=None, at=NOON)
+
+    with pytest.raises(CustomerMustSurvive):
+        merged(supplier, sever)
+    merged(sever, supplier)
 
 
 def test_what_does_not_exist_cannot_be_chosen_and_a_reason_is_wanted(olga, twin, sever):
@@ -159,6 +171,7 @@ def test_the_survivor_may_take_over_the_inn(spb):
 
 def test_the_inn_of_a_merged_company_is_not_given_to_another(sever, spb):
     twin = create_organization(name="Север", home_area=spb, by=None, at=NOON)
+    give_role(party=twin, kind="customer", by=None, at=NOON)
     merged(twin, sever)
 
     with pytest.raises(PartyAlreadyExists):

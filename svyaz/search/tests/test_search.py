@@ -5,7 +5,7 @@ import pytest
 from svyaz.access.models import Opening
 from svyaz.access.queries import is_in_hand, rights_of
 from svyaz.billing.models import BillingAccount
-from svyaz.parties.actions.create import create_individual
+from svyaz.parties.actions import add_medium, create_individual, give_role, merge_parties, undo_merge
 from svyaz.parties.models import Party
 from svyaz.places.models import Area
 from svyaz.search.actions import search
@@ -73,3 +73,29 @@ def test_no_more_than_a_limit(spb: Area, anna: User) -> None:
     for number in range(5):
         create_individual(family_name="Петров", given_name=f"Иван{number}", home_area=spb, by=None, at=NOON)
     assert len(search(text="петров", by=anna, at=NOON, limit=3)) == 3
+
+
+def test_old_names_and_numbers_find_the_survivor_once(olga: Party, primorsky: Area, anna: User) -> None:
+    twin = create_individual(family_name="Волкова", given_name="Ольга", home_area=primorsky, by=None, at=NOON)
+    give_role(party=twin, kind="customer", number="90000001", by=None, at=NOON)
+    add_medium(party=twin, kind="mobile", value=OLGAS_PHONE, by=None, at=NOON)
+    [merge] = merge_parties(survivor=olga, merged=[twin], reason="Одна", by=None, at=NOON)
+
+    for text in ("Волкова", "Ольга", "Смирнова", "90000001", "78120441", OLGAS_PHONE):
+        assert [(row.party_id, row.name) for row in search(text=text, by=anna, at=NOON)] == [(olga.pk, olga.name)], text
+
+    undo_merge(merge=merge, by=None, at=NOON)
+    assert [row.party_id for row in search(text="Волкова", by=anna, at=NOON)] == [twin.pk]
+
+
+def test_who_knows_one_of_them_finds_the_survivor_without_opening(
+    olga: Party, novosibirsk: Area, gleb: User, anna: User
+) -> None:
+    twin = create_individual(family_name="Волкова", given_name="Ольга", home_area=novosibirsk, by=None, at=NOON)
+    merge_parties(survivor=olga, merged=[twin], reason="Одна", by=None, at=NOON)
+
+    [by_name], [by_number] = (search(text=text, by=gleb, at=NOON) for text in ("Волкова", "78120441"))
+
+    assert (by_name.party_id, by_number.party_id, by_number.is_own_area) == (olga.pk, olga.pk, True)
+    assert not Opening.objects.exists()
+    assert search(text="Волкова", by=anna, at=NOON) == []
