@@ -4,10 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Desk
+from tests.journeys.looking import look
 from tests.journeys.steps import log_in, open_first, party_of, rows, search, speak_again_as_before
 
 Picture = Callable[[str], Path]
@@ -22,27 +22,6 @@ WORDS = {
 def tongue(request: pytest.FixtureRequest) -> str:
     """The language that Vera works in."""
     return str(request.param)
-
-
-def clean(page: Page) -> None:
-    """Nothing on the page keeps anyone out, in either theme."""
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)
-        found = Axe().run(page)
-        assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found["violations"]] == []
-    page.emulate_media(color_scheme="light")
-
-
-def pictured(page: Page, picture: Picture, name: str) -> None:
-    """Keep the screen wide and narrow, light and dark; on a phone nothing lies beyond the edge."""
-    for width, height in ((1366, 900), (390, 844)):
-        page.set_viewport_size({"width": width, "height": height})
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), name
-        for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme)
-            picture(f"olgas-{name}-{width}-{theme}")
-    page.set_viewport_size({"width": 1366, "height": 900})
-    page.emulate_media(color_scheme="light")
 
 
 def type_her_once_more(page: Page, phone: str) -> int:
@@ -70,9 +49,7 @@ def test_two_olgas(page: Page, live_desk: Desk, picture: Picture, tongue: str) -
     page.get_by_role("link", name=words["another"]).click()
     page.locator("#main input[name=q], main input[name=q]").first.fill("+7 921 555-12-34")
     page.locator("#found a").first.wait_for()
-    if tongue == "ru":
-        clean(page)
-        pictured(page, picture, "choose")
+    look(page, picture, f"olgas-choose-{tongue}")
     page.locator("#found a").first.click()
     page.locator("#preview").wait_for()
     olga = int(page.locator("[name=survivor]:checked").get_attribute("value") or 0)
@@ -86,8 +63,7 @@ def test_two_olgas(page: Page, live_desk: Desk, picture: Picture, tongue: str) -
     expect(page.locator("#preview")).to_contain_text("Смирнова О. ")
     page.keyboard.press(keys[str(olga)])
     expect(page.locator("#preview")).to_contain_text("Смирнова Ольга")
-    clean(page)
-    pictured(page, picture, f"compare-{tongue}")
+    look(page, picture, f"olgas-compare-{tongue}")
     page.locator("[name=reason]").fill("Тот же голос и паспорт")
     page.keyboard.press("Control+Enter")
 
@@ -97,7 +73,7 @@ def test_two_olgas(page: Page, live_desk: Desk, picture: Picture, tongue: str) -
     page.goto(f"/customers/{second}/")
     page.wait_for_url(f"**/customers/{olga}/?from={second}")
     page.wait_for_load_state("networkidle")
-    pictured(page, picture, f"survivor-{tongue}")
+    look(page, picture, f"olgas-survivor-{tongue}")
     search(page, f"+7{phone}")
     open_first(page)
     assert party_of(page) == olga
@@ -105,8 +81,7 @@ def test_two_olgas(page: Page, live_desk: Desk, picture: Picture, tongue: str) -
     # A week later it turns out that there are two after all.
     page.locator("a[href^='/merges/']", has_not_text=words["another"]).first.click()
     page.locator("form[action$='/undo/']").wait_for()
-    clean(page)
-    pictured(page, picture, f"merge-{tongue}")
+    look(page, picture, f"olgas-merge-{tongue}")
     page.get_by_role("button", name=words["part"]).click()
     page.locator("form[action$='/undo/']").wait_for(state="detached")
     assert rows(address, "SELECT * FROM parties_party ORDER BY id") == before
@@ -114,6 +89,5 @@ def test_two_olgas(page: Page, live_desk: Desk, picture: Picture, tongue: str) -
     assert party_of(page) == second
     expect(page.locator("main")).to_contain_text("Спрашивает о скидке")
     page.goto("/merges/")
-    clean(page)
-    pictured(page, picture, f"list-{tongue}")
+    look(page, picture, f"olgas-list-{tongue}")
     speak_again_as_before(address)

@@ -26,10 +26,10 @@ def header(data: Row, at: datetime) -> Row:
         "title": title_of(party["name"], [role["number"] for role in roles], party["id"], _form(party)),
         "is_named": bool(party["name"]),
         "is_company": party["kind"] == Party.Kind.ORGANIZATION,
-        "roles": [role_badge(role["kind"]) for role in current],
+        "roles": [role_badge(kind) for kind in dict.fromkeys(role["kind"] for role in current)],
         "tier": label(PartyRole.Tier, customer["tier"]) if customer and customer["tier"] else "",
         "status": _status(customer),
-        "number": customer["number"] if customer else "",
+        "number": ", ".join(_numbers(roles, customer)),
         "since": day_of(customer["valid_from"]) if customer else None,
         "until": day_of(customer["valid_to"]) if customer else None,
         "end_reason": customer["end_reason"] if customer else "",
@@ -48,6 +48,14 @@ def header(data: Row, at: datetime) -> Row:
         "consents": _consents(data["panels"]),
         "is_customer": customer is not None,
     }
+
+
+def _numbers(roles: list[Row], customer: Row | None) -> list[str]:
+    """Return the customer's number, and after it those of the cards that were merged into this one."""
+    if customer is None:
+        return []
+    others = [role["number"] for role in roles if role["kind"] == PartyRole.Kind.CUSTOMER]
+    return list(dict.fromkeys([customer["number"], *others]))
 
 
 def _status(customer: Row | None) -> Row | None:
