@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("svyaz.desk.customers.urls")),
     path("", include("svyaz.desk.contacts.urls")),
     path("", include("svyaz.desk.drafts.urls")),
+    path("", include("svyaz.desk.palette.urls")),
     path("", include("svyaz.desk.decisions.urls")),
     path("", include("svyaz.desk.promises.urls")),
     path("", include("svyaz.desk.employees.urls")),

@@ -23,6 +23,18 @@ def like_literal(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
+# Where the letters of the Russian keyboard lie on the Latin one; ё lies on the key beside 1.
+_LATIN, _RUSSIAN = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`", "йцукенгшщзхъфывапролджэячсмитьбюё"
+_TO_RUSSIAN = str.maketrans(_LATIN + _LATIN.upper() + '{}:"<>~', _RUSSIAN + _RUSSIAN.upper() + "ХЪЖЭБЮЁ")
+_TO_LATIN = str.maketrans(_RUSSIAN + _RUSSIAN.upper(), _LATIN + _LATIN.upper())
+
+
+def other_layout(text: str) -> str:
+    """Return what the same keys write in the other keyboard layout: "bdfyjd" is "иванов", "руддщ" is "hello"."""
+    is_russian = any(char in _RUSSIAN for char in text.lower())
+    return text.translate(_TO_LATIN if is_russian else _TO_RUSSIAN)
+
+
 def digits_of(text: str) -> str:
     """Return only the decimal digits of a text."""
     return "".join(char for char in text if char in "0123456789")

@@ -11,13 +11,15 @@ from axe_core_python.sync_playwright import Axe
 from django.test import RequestFactory
 from playwright.sync_api import Browser, Page, Route
 
+from svyaz.access.permissions import AccessPermission
+from svyaz.access.queries import Rights
 from svyaz.cli.state import PROJECT_DIR
 from svyaz.desk.components.views import components
 from svyaz.desk.middleware import SecurityHeaders
 from svyaz.users.models import User
 
 STATIC = PROJECT_DIR / "svyaz" / "desk" / "static"
-HOME = "http://desk.test/components/"
+HOME = "http://desk.test/desk/components/"
 FOUND = "".join(f'<a class="option" role="option" href="/customers/{n}/"><b>Ольга {n}</b></a>' for n in range(3))
 
 
@@ -31,9 +33,16 @@ def answer(route: Route) -> None:
         route.fulfill(body=FOUND, content_type="text/html; charset=utf-8")
     else:
         request = RequestFactory().get(path)
-        request.user = User(username="anna", name="Анна Ковалёва")
+        request.user = keeper_of_the_house()
         drawn = SecurityHeaders(components)(request)
         route.fulfill(body=drawn.content, headers=dict(drawn.headers))
+
+
+def keeper_of_the_house() -> User:
+    """Return one who may see the page of components, whom no data base knows."""
+    user = User(username="admin", name="Анна Ковалёва")
+    user._rights = Rights(0, {str(AccessPermission.MANAGE): None})  # type: ignore[attr-defined]
+    return user
 
 
 @pytest.fixture
@@ -88,19 +97,10 @@ def test_keys_work_by_their_place_in_the_russian_layout(sample: Page) -> None:
     assert sample.evaluate("document.activeElement.name") == "q"
 
 
-def test_the_list_of_keys_tells_what_this_page_offers(sample: Page) -> None:
-    sample.keyboard.press("Shift+Slash")
-    keys = sample.locator("#keys")
-    assert keys.is_visible()
-    assert {"/", "K", "C", "D", "O", "?"} <= set(keys.locator("kbd").all_inner_texts())
-    sample.keyboard.press("Escape")
-    assert not keys.is_visible()
-
-
 def test_search_is_walked_with_the_arrows(sample: Page) -> None:
     box = sample.locator("[role=combobox]")
     box.fill("Ольга")
-    sample.locator("[role=option]").nth(2).wait_for()
+    sample.locator("[data-for=Ольга] [role=option]").nth(2).wait_for()
     assert box.get_attribute("aria-expanded") == "true"
     sample.keyboard.press("ArrowDown")
     assert box.get_attribute("aria-activedescendant") == "option-1"
@@ -117,15 +117,6 @@ def test_a_pinned_fact_is_sent_once_and_is_taken_back(sample: Page) -> None:
     sample.locator("#composer [data-unpin]").click()
     assert not pin.is_checked()
     assert [value for name, value in sent(sample) if name == "ground"] == []
-
-
-def test_a_reload_loses_no_typed_word_and_no_pin(sample: Page) -> None:
-    sample.locator("#sample-contact").fill("Просит отключить интернет")
-    sample.locator('[data-pin][value="offer:7"]').check(force=True)
-    before = sent(sample)
-    sample.reload(wait_until="networkidle")
-    assert sent(sample) == before
-    assert ("ground", "offer:7") in before
 
 
 def test_what_is_not_shown_is_not_sent(sample: Page) -> None:

@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Desk
-from tests.journeys.steps import Picture, log_in, party_of, rows
+from tests.journeys.steps import Picture, log_in, open_first, party_of, rows, search
 
 COMPANY = "Север"
 DECISION = "Скидка 5 % на год"
@@ -18,13 +18,8 @@ def test_a_call_is_taken_and_kept_without_a_mouse(page: Page, live_desk: Desk, p
     page.locator(".rail").wait_for()
     page.wait_for_load_state("networkidle")
 
-    page.keyboard.press("/")
-    page.keyboard.type(COMPANY)
-    page.locator("#search-results [role=option]").first.wait_for()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/customers/*/")
-    page.wait_for_load_state("networkidle")
+    search(page, COMPANY)
+    open_first(page)
     party = party_of(page)
 
     decide_by_keys(page, picture)

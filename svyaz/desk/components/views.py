@@ -1,12 +1,12 @@
 """The design system's own page, for those who build screens."""
 
 from django import forms
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from svyaz.access.permissions import AccessPermission, needs
 from svyaz.desk.icons import ICONS
 
 
@@ -29,7 +29,7 @@ def months() -> list[dict[str, str]]:
 
 
 @require_safe
-@login_required
+@needs(AccessPermission.MANAGE)
 def components(request: HttpRequest) -> HttpResponse:
     """Show every piece of the design system."""
     wrong = SampleForm({"name": "Ольга Смирнова", "email": "olga@", "channel": "call"})
@@ -46,6 +46,3 @@ def components(request: HttpRequest) -> HttpResponse:
         "table_rows": range(3),
     }
     return render(request, "desk/components/page.html", context)
-
-
-components.svyaz_permission = "authenticated"  # type: ignore[attr-defined]

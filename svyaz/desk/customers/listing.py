@@ -3,9 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import urlencode
+from django.shortcuts import redirect
 from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
@@ -18,10 +16,9 @@ from svyaz.desk.rendering import EmployeeRequest
 from svyaz.parties.models import Party
 from svyaz.parties.permissions import PartyPermission
 from svyaz.search.actions import search
-from svyaz.search.queries import Found, find_by_identifier, find_by_name, looks_exact
+from svyaz.search.queries import Found
 
 Row = dict[str, Any]
-MOST_SUGGESTED = 8
 
 
 @require_safe
@@ -46,23 +43,3 @@ def _found_row(found: Found) -> Row:
         "id": found.party_id, "title": found.title, "number": found.number, "area": area,
         "is_company": found.kind == Party.Kind.ORGANIZATION,
     }  # fmt: skip
-
-
-@require_safe
-@needs(PartyPermission.READ)
-def suggestions(request: EmployeeRequest) -> HttpResponse:
-    """Answer the search box of the top bar while one types; without a script it leads to the list."""
-    text = request.GET.get("q", "").strip()[:200].replace("\x00", "")
-    if not request.htmx:
-        return redirect(f"{reverse('desk:customers')}?{urlencode({'q': text})}")
-    exact = find_by_identifier(request.user, text, limit=MOST_SUGGESTED) if text and looks_exact(text) else []
-    own = [row for row in exact if row.is_own_area]
-    seen = {row.party_id for row in exact}
-    named = find_by_name(request.user, text, limit=MOST_SUGGESTED) if text and "@" not in text else []
-    context = {
-        "q": text,
-        "found": [*own, *(row for row in named if row.party_id not in seen)][:MOST_SUGGESTED],
-        # Who lies beyond one's areas is shown when asked for: the opening is recorded then.
-        "beyond": len(exact) - len(own),
-    }
-    return render(request, "desk/customers/suggestions.html", context)

@@ -9,7 +9,6 @@ from svyaz.desk.customers.editing import views as editing
 register_converter(RowNumber, "row")
 
 urlpatterns = [
-    path("search/", listing.suggestions, name="search"),
     path("customers/", listing.customers, name="customers"),
     path("customers/<row:party_id>/", page.customer, name="customer"),
     path("customers/<row:party_id>/front/", page.in_front, name="customer_front"),

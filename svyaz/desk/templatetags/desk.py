@@ -21,7 +21,15 @@ register = template.Library()
 
 NO_BREAK = "\u00a0"
 SIGNS = {"RUB": "₽", "USD": "$", "EUR": "€", "KZT": "₸", "BYN": "Br", "CNY": "¥", "XXX": ""}
-KEYS = {"Slash": "/", "Enter": "↵", "Escape": "Esc", "ArrowUp": "↑", "ArrowDown": "↓", "Mod": "Ctrl"}
+KEYS = {
+    "Slash": "/",
+    "Enter": "↵",
+    "Escape": "Esc",
+    "ArrowUp": "↑",
+    "ArrowDown": "↓",
+    "Mod": "Ctrl",
+    "BracketRight": "]",
+}
 
 
 @register.simple_tag
@@ -80,9 +88,12 @@ def initials(name: str) -> str:
 
 @register.filter
 def key_label(keys: str) -> str:
-    """Return what stands on a key's cap: KeyK -> K, Mod+Enter -> Ctrl ↵, Shift+Slash -> ?."""
+    """Return what stands on a key's cap: KeyK -> K, Mod+Enter -> Ctrl ↵, Shift+Slash -> ?; of several the first."""
+    keys = keys.split(" ")[0]
     if keys == "Shift+Slash":
         return "?"
+    if ">" in keys:
+        return NO_BREAK.join(key_label(key) for key in keys.split(">"))
     caps = [KEYS.get(key, key.removeprefix("Key").removeprefix("Digit")) for key in keys.split("+")]
     return NO_BREAK.join(caps)
 

@@ -8,7 +8,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from svyaz.access.queries import rights_of
 from svyaz.desk.administration.sections import sections_of
+from svyaz.desk.commands import Command, Where, commands_for
 from svyaz.desk.drafts.queries import TaskTab, task_tabs
 from svyaz.workforce.queries import employee_of
 
@@ -69,6 +71,24 @@ def theme(context: template.Context) -> str:
     user = getattr(request, "user", None)
     wanted = user.theme if user is not None and user.is_authenticated else request.COOKIES.get("theme", "")
     return wanted if wanted in THEMES else THEMES[0]
+
+
+@register.simple_tag(takes_context=True)
+def side(context: template.Context) -> str:
+    """Return whether this browser shows the side panel, so that the first paint is right without a script."""
+    request = context.get("request")
+    kept = request.COOKIES.get("side", "") if isinstance(request, HttpRequest) else ""
+    return "hidden" if kept == "hidden" else "shown"
+
+
+@register.simple_tag(takes_context=True)
+def screen_keys(context: template.Context) -> list[Command]:
+    """Return the screens that keys lead to and the reader may see, as the registry has them."""
+    user = getattr(context.get("request"), "user", None)
+    if user is None or not user.pk:
+        return []
+    commands = commands_for(rights_of(user))
+    return [one for one in commands if one.where == Where.SCREEN and one.keys and one.address]
 
 
 @register.simple_tag(takes_context=True)

@@ -127,25 +127,6 @@ def test_a_nameless_customer_shows_by_number(login, anna: User, primorsky: Area)
     assert "№ 7590-VHVEG" in browser.get(reverse("desk:customer", args=[party.pk])).content.decode()
 
 
-def test_the_box_suggests_while_typing(login, anna: User, olga: Party) -> None:
-    answer = login(anna).get("/search/", {"q": "смирн"}, headers={"HX-Request": "true"}).content.decode()
-
-    assert 'role="option"' in answer
-    assert "Смирнова Ольга Ивановна" in answer
-
-
-def test_typing_tells_nothing_of_a_stranger_and_opens_nothing(login, gleb: User, olga: Party) -> None:
-    answer = login(gleb).get("/search/", {"q": OLGAS_PHONE}, headers={"HX-Request": "true"}).content.decode()
-
-    assert "Смирнова" not in answer
-    assert "Номер у клиента другой территории" in answer
-    assert not Opening.objects.exists()
-
-
-def test_without_a_script_the_box_leads_to_the_list(login, anna: User) -> None:
-    assert login(anna).get("/search/?q=ольга")["Location"] == "/customers/?q=%D0%BE%D0%BB%D1%8C%D0%B3%D0%B0"
-
-
 def test_one_and_three_rows_cost_the_same_queries(login, anna: User, primorsky: Area) -> None:
     browser = login(anna)
     costs = []
@@ -159,4 +140,4 @@ def test_one_and_three_rows_cost_the_same_queries(login, anna: User, primorsky: 
         with CaptureQueriesContext(connection) as queries:
             browser.get(LIST)
         costs.append(len(queries))
-    assert costs[0] == costs[1] <= 16
+    assert costs[0] == costs[1] <= 17

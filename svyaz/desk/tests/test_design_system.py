@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
+from django.urls import reverse
 from django.utils import translation
 
+from svyaz.access.permissions import AccessPermission
+from svyaz.access.queries import Rights
 from svyaz.cli import assets
 from svyaz.desk.components.views import components
 from svyaz.desk.errors import not_found
@@ -26,6 +29,13 @@ ON_GROUNDS = [
     *((tone, f"{tone}-soft") for tone in ("accent", "good", "wait", "bad", "money")),
     *(("n0", tone) for tone in ("n9", "accent", "good", "bad")),
 ]
+
+
+def keeper_of_the_house(theme: str = "auto") -> User:
+    """Return one who may see the page of components, whom no data base knows."""
+    user = User(username="admin", name="Анна Ковалёва", theme=theme)
+    user._rights = Rights(0, {str(AccessPermission.MANAGE): None})  # type: ignore[attr-defined]
+    return user
 
 
 def colour(token: str, theme: int) -> tuple[float, float, float]:
@@ -84,8 +94,8 @@ def test_a_template_names_only_icons_that_are_there(path: Path) -> None:
 
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_the_page_of_components_draws_every_piece(language: str) -> None:
-    request = RequestFactory().get("/components/")
-    request.user = User(username="anna", name="Анна Ковалёва")
+    request = RequestFactory().get("/desk/components/")
+    request.user = keeper_of_the_house()
     with translation.override(language):
         page = SecurityHeaders(components)(request)
     text = page.content.decode()
@@ -100,9 +110,9 @@ def test_the_page_of_components_draws_every_piece(language: str) -> None:
 
 @pytest.mark.parametrize(("chosen", "shown"), [("dark", "dark"), ("auto", "auto"), ('"><script>', "auto")])
 def test_the_first_paint_has_the_users_theme_whatever_the_browser_had(chosen: str, shown: str) -> None:
-    request = RequestFactory().get("/components/")
+    request = RequestFactory().get("/desk/components/")
     request.COOKIES["theme"] = "light"
-    request.user = User(username="anna", name="Анна", theme=chosen)
+    request.user = keeper_of_the_house(theme=chosen)
     assert f'data-theme="{shown}"' in components(request).content.decode()
 
 
@@ -115,8 +125,8 @@ def test_before_the_log_in_the_browsers_theme_is_painted(cookie: str, shown: str
 
 
 def test_every_answer_forbids_what_is_not_ours() -> None:
-    request = RequestFactory().get("/components/")
-    request.user = User(username="anna", name="Анна")
+    request = RequestFactory().get("/desk/components/")
+    request.user = keeper_of_the_house()
     headers = SecurityHeaders(components)(request).headers
     assert headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'; style-src 'self'")
     assert "unsafe" not in headers["Content-Security-Policy"]
@@ -146,3 +156,12 @@ def test_what_has_not_changed_is_not_written_again(tmp_path: Path) -> None:
     assert file.stat().st_mtime_ns == before
     assets.place(file, b"b")
     assert file.read_bytes() == b"b"
+
+
+def test_the_page_of_components_is_for_administrators(login, anna: User, admin: User, client: Client) -> None:
+    address = reverse("desk:components")
+    assert address == "/desk/components/"
+    assert login(admin).get(address).status_code == 200
+    assert login(anna).get(address).status_code == 403
+    assert client.get(address).status_code == 302
+    assert login(admin).post(address).status_code == 405

@@ -2,12 +2,11 @@
 
 from django.urls import path
 
-from svyaz.desk.users import keys, sessions, views
+from svyaz.desk.users import sessions, views
 
 urlpatterns = [
     path("logout/", views.logout, name="logout"),
     path("me/", views.me, name="me"),
-    path("me/keys/", keys.keys, name="keys"),
     path("me/preferences/", views.save_me, name="my_preferences"),
     path("me/theme/", views.set_theme, name="my_theme"),
     path("me/password/", views.set_password, name="my_password"),

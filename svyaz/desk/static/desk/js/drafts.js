@@ -87,6 +87,7 @@ class Keeper {
       this.nameInAddress();
     } else {
       this.say("offline");
+      this.timer = setTimeout(() => this.keep(), AGAIN);
     }
   }
 
@@ -96,6 +97,7 @@ class Keeper {
     const address = new URL(location.href);
     address.searchParams.set("draft", this.form.elements.draft.value);
     history.replaceState(history.state, "", address);
+    document.dispatchEvent(new CustomEvent("desk:address"));
     for (const link of document.querySelectorAll("a[data-takes-draft]")) {
       link.search = `?draft=${this.form.elements.draft.value}`;
     }

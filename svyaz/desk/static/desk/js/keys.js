@@ -1,6 +1,6 @@
 // Keys by physical place (event.code), so that they work in every layout. An element says which key presses it:
-// data-key="KeyD", "Slash", "Shift+Slash", "Mod+KeyK" (Mod is Ctrl or Cmd), several with spaces between.
-// A field gets the focus, anything else a click. Never inside a text field, except those with Mod.
+// data-key="KeyD", "Slash", "Shift+Slash", "Mod+KeyK" (Mod is Ctrl or Cmd), "KeyG>KeyD" (one after the other), several
+// with spaces between. A field gets the focus, anything else a click. Never inside a text field, except with Mod or Alt.
 const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 const NO_TEXT = new Set(["button", "checkbox", "radio", "submit", "reset", "range", "color", "file", "image"]);
 
@@ -30,6 +30,23 @@ function bearer(keys) {
   return usable.find((element) => element.closest("[data-step]")) ?? usable[0];
 }
 
+// The first of two keys waits a moment for the second; a screen's link needs not be seen to be gone to.
+const SECOND_WITHIN = 1500;
+let first = "";
+let forgets = 0;
+
+function sequence(keys) {
+  const wanted = first && `${first}>${keys}`;
+  first = "";
+  clearTimeout(forgets);
+  if (wanted) return document.querySelector(`[data-key~="${CSS.escape(wanted)}"]`);
+  if (document.querySelector(`[data-key^="${CSS.escape(keys)}>"]`)) {
+    first = keys;
+    forgets = setTimeout(() => (first = ""), SECOND_WITHIN);
+  }
+  return null;
+}
+
 function use(element) {
   if (isTyping(element)) {
     element.focus();
@@ -56,60 +73,11 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.code === "Escape" && isTyping(event.target) && place() === document) event.target.blur();
   const keys = pressed(event);
-  if (isTyping(event.target) && !keys.startsWith("Mod+")) return;
-  if (!keys.startsWith("Mod+") && (event.ctrlKey || event.metaKey || event.altKey)) return;
-  const element = bearer(keys);
+  const isHeld = /^(Mod|Alt)\+/.test(keys);
+  if (!isHeld && (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey)) return;
+  const isSecond = Boolean(first);
+  const element = (!isHeld && place() === document && sequence(keys)) || (isSecond ? null : bearer(keys));
   if (!element) return;
   event.preventDefault();
   use(element);
-});
-
-// The list of keys is made of what this very page offers, when it is opened.
-const CAPS = { Slash: "/", Enter: "↵", Mod: isMac ? "⌘" : "Ctrl" };
-
-function caps(keys) {
-  if (keys === "Shift+Slash") return "?";
-  return keys
-    .split("+")
-    .map((key) => CAPS[key] ?? key.replace(/^(Key|Digit)/, ""))
-    .join(" ");
-}
-
-function name(element) {
-  if (element.dataset.keyName) return element.dataset.keyName;
-  const words = element.closest("label") ?? element;
-  const copy = words.cloneNode(true);
-  copy.querySelectorAll("kbd, svg").forEach((part) => part.remove());
-  return element.getAttribute("aria-label") ?? copy.textContent.trim();
-}
-
-function row(words, keys) {
-  const term = document.createElement("dt");
-  term.textContent = words;
-  const value = document.createElement("dd");
-  for (const one of keys) {
-    const cap = document.createElement("kbd");
-    cap.textContent = caps(one);
-    value.append(cap, " ");
-  }
-  return [term, value];
-}
-
-function listKeys(list) {
-  const seen = new Set();
-  const rows = [];
-  for (const element of document.querySelectorAll("[data-key]")) {
-    if (seen.has(element.dataset.key) || element.closest("dialog")) continue;
-    seen.add(element.dataset.key);
-    rows.push(...row(name(element), element.dataset.key.split(" ")));
-  }
-  rows.push(...row(list.dataset.save, ["Mod+Enter"]), ...row(list.dataset.closeName, ["Esc"]));
-  list.replaceChildren(...rows);
-}
-
-document.addEventListener("click", (event) => {
-  if (event.target.closest?.('[data-dialog="keys"]')) {
-    const list = document.querySelector("[data-keys]");
-    if (list) listKeys(list);
-  }
 });
