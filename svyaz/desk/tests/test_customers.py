@@ -114,7 +114,7 @@ def test_an_exact_number_opens_a_customer_beyond_the_area(login, gleb: User, olg
     answer = browser.get(LIST, {"q": OLGAS_PHONE}, follow=True)
 
     assert answer.redirect_chain[-1][0] == page
-    assert answer.context["basis"] == Opening.Basis.CONTACT
+    assert answer.context["opened"]
     assert Opening.objects.filter(by=gleb, party_id=olga.pk, basis=Opening.Basis.IDENTIFIER).exists()
 
 
