@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Desk
+from tests.journeys.looking import look
 from tests.journeys.steps import Picture, log_in, log_out, open_first, party_of, rows, search
 
 PHONE = "89215551234"
@@ -52,18 +53,39 @@ def open_by_number(page: Page) -> None:
     open_first(page)
 
 
-def test_the_administrator_sees_what_the_stranger_opened(page: Page, picture: Picture, olga: int) -> None:
+def test_the_administrator_asks_and_the_stranger_answers(page: Page, picture: Picture, olga: int) -> None:
     log_in(page, "gleb")
     search(page, PHONE)
     open_by_number(page)
+    expect(page.locator(".opened")).to_contain_text("Открыто по номеру телефона, который вы искали")
+    expect(page.locator(".opened")).to_contain_text("открытие записано")
     log_out(page)
     log_in(page, "admin")
     page.goto("/openings/")
-    row = page.locator(".work", has_text="Сорокин Глеб").first
-    expect(row).to_contain_text("Смирнова Ольга Сергеевна")
-    picture("stranger-4-review")
-    before = page.locator(".work", has_text="Сорокин Глеб").count()
+    group = page.locator(".opening-group", has_text="Сорокин Глеб")
+    row = group.locator(".opening", has_text="Смирнова Ольга Сергеевна").first
+    expect(row).to_contain_text("открыто 12 часов")
+    look(page, picture, "stranger-4-review")
+    row.locator("[name=note]").fill("Зачем понадобилась карточка?")
+    row.locator("[value=question]").click()
+    expect(page.locator("#toasts")).to_contain_text("Вопрос задан")
+    log_out(page)
+
+    log_in(page, "gleb")
+    page.locator("a[href='/openings/questions/']").click()
+    look(page, picture, "stranger-5-question")
+    page.locator("[name=answer]").first.fill("Звонила сама, спрашивала о переезде")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("Ответ записан")
+    log_out(page)
+
+    log_in(page, "admin")
+    page.goto("/openings/?state=answered")
+    row = page.locator(".opening", has_text="спрашивала о переезде").first
+    before = page.locator(".opening").count()
     row.locator("[value=justified]").click()
     expect(page.locator("#toasts")).to_contain_text("Проверено")
-    assert page.locator(".work", has_text="Сорокин Глеб").count() == before - 1
+    assert page.locator(".opening").count() == before - 1
+    page.locator("[name=state]").select_option("reviewed")
+    expect(page.locator("#openings")).to_contain_text("спрашивала о переезде")
     log_out(page)
