@@ -53,7 +53,7 @@ class Measurement:
 
     def run(self) -> None:
         """Measure everything."""
-        from bench import drain, imports, lists, viewer
+        from bench import drain, imports, lists, palette, viewer
         from bench.operations import operations
         from bench.processes import running
 
@@ -65,6 +65,7 @@ class Measurement:
             self.step("light", lambda: self._light(site))
             self.step("heavy", lambda: self._heavy(site))
             self.step("mix", lambda: self._mix("mix", site))
+            self.step("palette", lambda: self.found.update(palette=palette.measure(svyaz.port)))
             self.step("mix_region", lambda: self._mix("mix_region", Site(svyaz.port, regional)))
             self.found["memory"] = svyaz.memory()
         self.step("lists", lambda: self.found.update(lists=lists.measure()))
