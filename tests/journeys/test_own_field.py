@@ -28,7 +28,7 @@ def test_a_field_from_the_administrator_to_the_list(live_desk: Desk, page: Page,
     page.click(".admin-body [type=submit]")
     page.wait_for_url(re.compile(r"/administration/fields/\d+/"))
     for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=theme)
         assert Axe().run(page)["violations"] == []
 
     page.goto(f"{live_desk.url}/customers/", wait_until="networkidle")
@@ -80,7 +80,7 @@ def test_administration_is_accessible_and_fits_a_phone(
     log_in(page, "admin")
     page.goto(f"{live_desk.url}/administration/{place}/", wait_until="networkidle")
     for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=theme)
         assert [(found["id"], found["nodes"][0]["html"]) for found in Axe().run(page)["violations"]] == []
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") == 390
