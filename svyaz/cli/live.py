@@ -1,6 +1,7 @@
 """The live process: granian over ASGI in one worker, which holds every open page's stream."""
 
 import os
+import resource
 import signal
 from collections.abc import Callable
 from functools import partial
@@ -28,6 +29,9 @@ def load(parent: int) -> Callable[..., Any]:
 
 def main() -> None:
     """Serve until told to stop."""
+    # A stream is an open file; the usual limit is for programs with few.
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     socket = sockets().live
     Path(socket).unlink(missing_ok=True)
     Server(
