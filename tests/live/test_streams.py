@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -29,6 +30,10 @@ def contact(party: Party, by: User, employee: Employee | None = None) -> Interac
     return record_interaction(party=party, draft=draft, employee=employee, by=by, at=NOON)
 
 
+def heard(page: Listener, contact_id: int) -> bool:
+    return contact_id in page.subjects("interaction.recorded")
+
+
 def test_a_contact_reaches_the_open_card_within_a_second(
     listen: Listen, olga: Party, anna: User, anna_employee: Employee, boris: User
 ) -> None:
@@ -37,7 +42,7 @@ def test_a_contact_reaches_the_open_card_within_a_second(
     for _ in range(2):
         written_at = time.time()
         recorded = contact(olga, anna, anna_employee)
-        until(lambda pk=recorded.pk: pk in page.subjects("interaction.recorded"))
+        until(partial(heard, page, recorded.pk))
         assert page.heard_at[-1] - written_at < 1
     assert page.connections == 1
 

@@ -19,7 +19,10 @@ class WishesForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for kind, name in Notice.Kind.choices:
-            self.fields[f"kind-{kind}"] = forms.ChoiceField(label=name, choices=NoticeSetting.Level.choices)
+            look = forms.Select(attrs={"class": "control"})
+            self.fields[f"kind-{kind}"] = forms.ChoiceField(
+                label=name, choices=NoticeSetting.Level.choices, widget=look
+            )
 
     def clean(self) -> dict[str, Any]:
         """Quiet hours have a beginning and an end that differ, or neither."""

@@ -43,7 +43,10 @@ function listen() {
     later("notices", () => news([]));
   });
   // The log-in is over: the next click says so, a stream need not.
-  source.addEventListener("bye", hush);
+  source.addEventListener("bye", () => {
+    hush();
+    document.documentElement.dataset.live = "over";
+  });
   source.addEventListener("error", () => {
     document.documentElement.dataset.live = "off";
     if (source?.readyState !== EventSource.CLOSED) return;
