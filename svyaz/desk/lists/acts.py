@@ -55,6 +55,11 @@ class Act:
     needs: str = ""
     also: str = ""
 
+    @property
+    def is_final(self) -> bool:
+        """Tell whether it cannot be taken back (a template would call `undo` itself)."""
+        return self.undo is None
+
     def may(self, look: Look) -> bool:
         """Tell whether the viewer may do it at all; each row is asked about again."""
         return all(look.rights.may(needed) for needed in (self.needs, self.also) if needed)

@@ -106,6 +106,11 @@ class ListOf:
         return next((group for group in self.groups if group.key == key), None)
 
     @property
+    def has_search(self) -> bool:
+        """Tell whether words can be looked for (a template would call `search` itself)."""
+        return self.search is not None
+
+    @property
     def sorts(self) -> list[Column]:
         """Return the columns by which the list may be ordered."""
         return [column for column in self.columns if column.order is not None]

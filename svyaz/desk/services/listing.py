@@ -34,7 +34,7 @@ def _price(row: Any, value: Any, look: Look) -> str:
 
 
 COLUMNS = (
-    Column("name", _("Name"), lambda row, look: str(row), show=_name, order=Order("name")),
+    Column("name", _("Service"), lambda row, look: str(row), show=_name, order=Order("name")),
     Column("kind", _("Kind"), choice("kind"), show=dim, is_shown=False),
     Column("areas", _("Where"), _areas, show=dim, fetches=("areas",)),
     Column(
@@ -52,7 +52,7 @@ FILTERS = (
     ChoiceFilter("status", _("State"), "status", choices=ProductOffering.Status.choices),
     RowFilter("area", _("Sold in"), "areas", rows=lambda look: areas_on_sale(), special=((NONE, _("everywhere")),)),
     NumberFilter("price", _("A month"), "price"),
-    TextFilter("name", _("Name"), "name"),
+    TextFilter("name", _("Service"), "name"),
 )  # fmt: skip
 
 

@@ -157,6 +157,8 @@ def test_what_an_act_asks_for_comes_when_it_is_opened(desk: Client, anna: User, 
     form = desk.get("/lists/customers/acts/manager/").content.decode()
     assert 'name="manager-employee"' in form
     assert "Анна Козлова" in form
+    assert "Отменить это будет нельзя" not in form
+    assert "Отменить это будет нельзя" in desk.get("/lists/promises/acts/result/").content.decode()
     assert desk.get("/lists/customers/acts/burn/").status_code == 404
     alone = desk.post(BULK, {"act": "interest", "pick": [olga.pk]})
     assert alone.status_code == 422

@@ -90,10 +90,10 @@ def test_the_form_of_a_filter_comes_alone_or_in_its_place(desk: Client, primorsk
     assert alone.lstrip().startswith("<form")
     assert "Приморский район" in alone
     found = desk.get("/lists/customers/filter/?edit=area&find=нет", headers={"HX-Request": "true"}).content.decode()
-    assert found.startswith('<div class="editor-choices"')
+    assert found.startswith('<div class="filter-form-choices"')
     assert "Приморский" not in found
     assert desk.get("/lists/customers/filter/?edit=area").headers["Location"] == "/customers/?edit=area"
-    assert 'class="editor"' in desk.get("/customers/?edit=area").content.decode()
+    assert 'class="filter-form"' in desk.get("/customers/?edit=area").content.decode()
     assert desk.get("/lists/customers/filter/?edit=shoe", headers={"HX-Request": "true"}).status_code == 404
     assert desk.get("/lists/shoes/filter/?edit=area").status_code == 404
 
@@ -177,6 +177,13 @@ def test_every_form_of_a_filter_can_be_drawn(desk: Client, olga: Party, path: st
 def test_bad_keys_begin_at_the_first_page(desk: Client, olga: Party, path: str) -> None:
     for after in ("[", "[]", "[1]", '["a"]', "[null,null]", '["x",99999999999999999999]', '[{"a":1},2]', "[[1],2]"):
         assert desk.get(f"/{path}/", {"after": after}).status_code == 200
+
+
+def test_words_are_looked_for_where_a_list_can(desk: Client, internet: ProductOffering) -> None:
+    assert 'name="q"' in desk.get("/services/").content.decode().split("<h1>")[1]
+    assert desk.get("/services/?q=домашний").context["count"] == 1
+    assert desk.get("/services/?q=космос").context["count"] == 0
+    assert 'name="q"' not in desk.get("/decisions/").content.decode().split("<h1>")[1]
 
 
 def test_an_older_links_words_are_understood(desk: Client) -> None:
