@@ -214,6 +214,11 @@ API_RATE = float(os.environ.get("SVYAZ_API_RATE", "500"))
 # Openings of cards through the API are gathered for so many seconds before they are written; 0: written at once.
 API_OPENINGS_DELAY = float(os.environ.get("SVYAZ_API_OPENINGS_DELAY", "1"))
 
+# Imports: the largest file (MB), days that uploaded files are kept, days in which an import can be undone.
+IMPORT_LIMIT_MB = int(os.environ.get("SVYAZ_IMPORT_LIMIT_MB", "512"))
+IMPORT_KEPT_DAYS = int(os.environ.get("SVYAZ_IMPORT_KEPT_DAYS", "7"))
+IMPORT_UNDO_DAYS = int(os.environ.get("SVYAZ_IMPORT_UNDO_DAYS", "30"))
+
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 LOGGING = {

@@ -127,7 +127,7 @@ ROLES: dict[str, RoleDefinition] = {
         "Администратор", "Administrator", READS_ONLY,
         AccessPermission.MANAGE, AccessPermission.MANAGE_ROLES, AccessPermission.REVIEW, PlacePermission.MANAGE,
         MarketPermission.MANAGE, FieldPermission.MANAGE, PartyPermission.WRITE,
-        PartyPermission.IMPORT, PartyPermission.MERGE, PartyPermission.UNMERGE,
+        ExchangePermission.READ, ExchangePermission.IMPORT, PartyPermission.MERGE, PartyPermission.UNMERGE,
         ServicePermission.MANAGE_CATALOG, WorkforcePermission.MANAGE,
         WorkforcePermission.READ_DEPARTMENT, InteractionPermission.MANAGE_TOPICS, DecisionPermission.MANAGE_KINDS,
     ),

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("svyaz.desk.employees.urls")),
     path("", include("svyaz.desk.services.urls")),
     path("", include("svyaz.desk.openings.urls")),
+    path("", include("svyaz.desk.imports.urls")),
     path("", include("svyaz.desk.lists.urls")),
     path("", include("svyaz.desk.notices.urls")),
     path("", include("svyaz.desk.live.urls")),

@@ -4,11 +4,18 @@ from enum import StrEnum
 
 
 class ExchangeEvent(StrEnum):
-    """An import's beginning and its end; each customer taken over is a `party.imported`."""
+    """An import's way from the file to its end; each customer taken over is a `party.imported`."""
 
+    RECEIVED = "import.received"
     STARTED = "import.started"
     FINISHED = "import.finished"
     STOPPED = "import.stopped"
+    FAILED = "import.failed"
+    UNDOING = "import.undo_started"
+    UNDONE = "import.undone"
+    DISCARDED = "import.discarded"
+    MAPPING_SAVED = "import.mapping_saved"
+    MAPPING_REMOVED = "import.mapping_removed"
 
 
 class ExportEvent(StrEnum):

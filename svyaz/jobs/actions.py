@@ -15,15 +15,19 @@ RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
 RETRY_SOON = RetryStrategy(max_attempts=5, wait=2)
 
 
-def defer_once(task: str, *, lock: str | None = None, after: timedelta | None = None, **arguments: Any) -> bool:
+def defer_once(
+    task: str, *, lock: str | None = None, after: timedelta | None = None, of: str = "", **arguments: Any
+) -> bool:
     """Defer a task by its name unless one waits already; return whether it was added.
 
-    `lock` keeps two of the same lock from running at once; `after` puts the start off.
+    `lock` keeps two of the same lock from running at once; `after` puts the start off; `of` names what the task is
+    for, where one may wait for each.
     """
     schedule: dict[str, Any] = {"schedule_in": {"seconds": int(after.total_seconds())}} if after else {}
     try:
         with transaction.atomic():
-            app.configure_task(task, queueing_lock=task, lock=lock, **schedule).defer(**arguments)
+            once = f"{task}:{of}" if of else task
+            app.configure_task(task, queueing_lock=once, lock=lock, **schedule).defer(**arguments)
     except AlreadyEnqueued:
         return False
     return True

@@ -10,6 +10,8 @@ class PartyEvent(StrEnum):
     CHANGED = "party.changed"
     IMPORTED = "party.imported"
     OWN_CHANGED = "party.own_changed"
+    CHANGED_BY_IMPORT = "party.changed_by_import"
+    IMPORT_UNDONE = "party.import_undone"
     ROLE_GIVEN = "party_role.given"
     ROLE_ENDED = "party_role.ended"
     ROLE_STATUS_CHANGED = "party_role.status_changed"

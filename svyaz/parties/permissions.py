@@ -14,7 +14,6 @@ class PartyPermission(StrEnum):
     WRITE = "party:write"
     READ_PERSONAL = "party:read_personal"
     UNMASK = "party:unmask"
-    IMPORT = "party:import"
     MERGE = "party:merge"
     UNMERGE = "party:unmerge"
 
@@ -26,7 +25,6 @@ WORDS: Mapping[StrEnum, str | Promise] = {
     PartyPermission.WRITE: _("change what is known of them"),
     PartyPermission.READ_PERSONAL: _("see documents, masked"),
     PartyPermission.UNMASK: _("show a document in full, with a reason"),
-    PartyPermission.IMPORT: _("bring in whole lists"),
     PartyPermission.MERGE: _("merge two cards of one person or company"),
     PartyPermission.UNMERGE: _("part again what was merged"),
 }

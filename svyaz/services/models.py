@@ -170,6 +170,8 @@ class Product(models.Model):
             ),
             models.Index(fields=["offering", "party"], name="product_of_offering"),
             own_index("product_own"),
+            models.Index(fields=["user"], name="product_of_user", condition=Q(user__isnull=False)),
+            models.Index(fields=["address"], name="product_at_address", condition=Q(address__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -273,6 +275,7 @@ class Usage(models.Model):
             ),
             models.CheckConstraint(name="usage_month_is_first_day", condition=Q(month__day=1)),
         ]
+        indexes: ClassVar = [models.Index(fields=["party"], name="usage_of_party")]
 
     def __str__(self) -> str:
         return f"{self.product_id} {self.month:%Y-%m}"

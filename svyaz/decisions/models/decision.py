@@ -199,6 +199,7 @@ class Ground(models.Model):
                 fields=["decision", "fact", "reference_id"], nulls_distinct=False, name="ground_once_per_decision"
             )
         ]
+        indexes: ClassVar = [models.Index(fields=["party"], name="ground_of_party")]
 
     def __str__(self) -> str:
         return self.label

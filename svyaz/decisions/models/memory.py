@@ -57,7 +57,10 @@ class Sighting(models.Model):
                 fields=["decision", "interaction", "outcome"], name="sighting_outcome_once_per_contact"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["interaction"], name="sighting_of_interaction")]
+        indexes: ClassVar = [
+            models.Index(fields=["interaction"], name="sighting_of_interaction"),
+            models.Index(fields=["party"], name="sighting_of_party"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.decision_id}: {self.get_outcome_display()}"

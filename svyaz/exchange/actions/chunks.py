@@ -1,4 +1,4 @@
-"""Taking over one chunk of records in one transaction: read, compare with the base, write what is new."""
+"""Taking over one chunk of records in one transaction: read, compare with the base, write, remember how far."""
 
 import csv
 from collections.abc import Sequence
@@ -6,19 +6,26 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import psycopg
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from svyaz.exchange.actions.changing import Changed, change_matched
 from svyaz.exchange.actions.drafts import BadRow, Draft, RowReader
 from svyaz.exchange.actions.mapping import CustomerMapping
-from svyaz.exchange.actions.reading import Record, fields, why_unusable
+from svyaz.exchange.actions.matching import keys_named
+from svyaz.exchange.actions.outcomes import COUNTS, BadLine, Notice, Outcome, Taken
+from svyaz.exchange.actions.reading import Record, fields, unguarded, why_unusable
+from svyaz.exchange.actions.reports import keep_bad_lines, keep_notices
+from svyaz.exchange.actions.sifting import BAD, CHANGE, KNOWN, LATER, NEW, SKIP, Decision, Policy, Sieve
 from svyaz.exchange.actions.values import Setting
 from svyaz.exchange.actions.writing import Destination, write
-from svyaz.exchange.queries import Claim, holders, known_rows
+from svyaz.users.models import User
 
 # A neighbour chunk that holds the same rows has committed by the next try.
 TRIES = 3
+# Rows of one customer in one chunk are taken one after another; so many of them are somebody's mistake.
+MOST_WAVES = 20
 # COPY speaks with psycopg's own exceptions, the commit with Django's.
 REFUSALS = (
     IntegrityError,
@@ -27,6 +34,10 @@ REFUSALS = (
     psycopg.DataError,
     psycopg.errors.DeadlockDetected,
 )
+
+
+class ChunkAlreadyTaken(Exception):
+    """Another worker has taken these lines over: this one came back from the dead."""
 
 
 @dataclass(frozen=True)
@@ -43,50 +54,15 @@ class Work:
     destination: Destination
     language: str
     dry_run: bool
+    policy: Policy = field(default_factory=Policy)
 
     def reader(self) -> RowReader:
         """Return a reader of this file's records."""
         return RowReader(self.mapping, self.header, Setting(self.as_of, self.areas))
 
-
-@dataclass(frozen=True, slots=True)
-class BadLine:
-    """A row that stays out: its line, what is wrong with which field, and the row as it stands in the file."""
-
-    line: int
-    reasons: tuple[tuple[str, str], ...]
-    cells: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something to know of a row that was taken over."""
-
-    line: int
-    customer: str
-    field: str
-    text: str
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What came of a chunk. `taken` serves a dry run, which must find repetitions without the base's help."""
-
-    rows: int = 0
-    added: int = 0
-    unchanged: int = 0
-    bad: list[BadLine] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
-    taken: list[tuple[int, str, bytes, list[Claim], tuple[str, ...]]] = field(default_factory=list)
-
-    def merge(self, other: "Outcome") -> None:
-        """Add what came of a part."""
-        self.rows += other.rows
-        self.added += other.added
-        self.unchanged += other.unchanged
-        self.bad += other.bad
-        self.notices += other.notices
-        self.taken += other.taken
+    def sieve(self) -> Sieve:
+        """Return what decides about rows; a dry run writes nothing that a next wave could see."""
+        return Sieve(self.destination.source, self.policy, keys_named(self.policy.keys), in_waves=not self.dry_run)
 
 
 class ChunkTaker:
@@ -95,25 +71,35 @@ class ChunkTaker:
     def __init__(self, work: Work) -> None:
         self.work = work
         self.reader = work.reader()
+        self.sieve = work.sieve()
+        self._by: User | None = None
 
     def take(self, records: Sequence[Record], *, at: datetime) -> Outcome:
-        """Read and write a chunk; bad rows and known ones stay out, the others are all in or, after an error, none."""
+        """Read and write a chunk: all of it, with the mark that it is done, or after an error none."""
         with translation.override(self.work.language):
-            outcome = Outcome()
-            drafts: list[Draft] = []
-            cells: dict[int, tuple[str, ...]] = {}
-            for record in records:
-                self._read(record, drafts, cells, outcome)
-            self._store(drafts, cells, outcome, at)
-            outcome.bad.sort(key=lambda bad: bad.line)
-            outcome.notices.sort(key=lambda notice: notice.line)
+            outcome = Outcome(first_line=records[0].line, last_line=records[-1].line)
+            drafts, cells = self.read(records, outcome)
+            with transaction.atomic():
+                self._store(drafts, cells, outcome, at)
+                outcome.bad.sort(key=lambda bad: bad.line)
+                outcome.notices.sort(key=lambda notice: notice.line)
+                if not self.work.dry_run:
+                    self._keep(outcome)
             return outcome
 
+    def read(self, records: Sequence[Record], outcome: Outcome) -> tuple[list[Draft], dict[int, tuple[str, ...]]]:
+        """Return the drafts of the records that can be read, and their cells; the others are told as bad."""
+        drafts: list[Draft] = []
+        cells: dict[int, tuple[str, ...]] = {}
+        for record in records:
+            self._read(record, drafts, cells, outcome)
+        return drafts, cells
+
     def _read(self, record: Record, drafts: list[Draft], cells: dict[int, tuple[str, ...]], outcome: Outcome) -> None:
-        problem, values = record.problem, []
+        problem, values, text = record.problem, [], ""
         try:
             text = record.raw.decode(self.work.encoding)
-            values = fields(text, self.work.delimiter)
+            values = unguarded(fields(text, self.work.delimiter), text)
         except UnicodeDecodeError as error:
             problem = problem or _("not {encoding}: byte {byte}").format(
                 encoding=self.work.encoding, byte=f"0x{record.raw[error.start]:02X}"
@@ -141,20 +127,18 @@ class ChunkTaker:
     def _store(
         self, drafts: Sequence[Draft], cells: dict[int, tuple[str, ...]], outcome: Outcome, at: datetime
     ) -> None:
-        """Write drafts in a transaction; if the base refuses again and again, find by halves what it refuses."""
+        """Write drafts; if the base refuses again and again, find by halves what it refuses."""
         if not drafts:
             return
         for _try in range(TRIES):
             part = Outcome()
             try:
+                # A savepoint: what the base refuses leaves the rest of the chunk as it is.
                 with transaction.atomic():
-                    new = self._sift(drafts, cells, part)
-                    if not self.work.dry_run and new:
-                        write(new, self.work.destination, at=at)
+                    self._take_waves(drafts, cells, part, at)
             except REFUSALS as error:
                 refusal = error
                 continue
-            self._count(new, cells, part)
             outcome.merge(part)
             return
         if len(drafts) == 1:
@@ -166,61 +150,71 @@ class ChunkTaker:
         self._store(drafts[:middle], cells, outcome, at)
         self._store(drafts[middle:], cells, outcome, at)
 
-    def _sift(self, drafts: Sequence[Draft], cells: dict[int, tuple[str, ...]], part: Outcome) -> list[Draft]:
-        """Return the drafts that are new; count the known ones, and keep aside those that clash."""
-        known = known_rows(self.work.destination.source, [draft.key for draft in drafts])
-        taken = holders(claim for draft in drafts if draft.key not in known for claim in draft.claims())
-        here: dict[str, Draft] = {}
-        claimed: dict[Claim, int] = {}
-        new = []
+    def _take_waves(
+        self, drafts: Sequence[Draft], cells: dict[int, tuple[str, ...]], part: Outcome, at: datetime
+    ) -> None:
+        """Take drafts over; those that an earlier row of the chunk decides about wait until it is written."""
+        for _wave in range(MOST_WAVES):
+            decisions = self.sieve.sift(drafts)
+            self._act(decisions, cells, part, at)
+            drafts = [each.draft for each in decisions if each.verdict == LATER]
+            if not drafts:
+                return
         for draft in drafts:
-            if draft.key in known or draft.key in here:
-                digest = known[draft.key][0] if draft.key in known else here[draft.key].digest
-                if digest == draft.digest:
-                    part.unchanged += 1
-                    continue
-                reasons = [_differs(draft, known, here)]
-            else:
-                reasons = _clashes(draft, taken, claimed)
-            if reasons:
-                part.bad.append(BadLine(draft.line, tuple(reasons), cells[draft.line]))
-                continue
-            here[draft.key] = draft
-            claimed.update(dict.fromkeys(draft.claims(), draft.line))
-            new.append(draft)
-        return new
+            reason = _("too many rows of the same customer stand together")
+            part.bad.append(BadLine(draft.line, (("", reason),), cells[draft.line]))
 
-    def _count(self, new: Sequence[Draft], cells: dict[int, tuple[str, ...]], part: Outcome) -> None:
-        part.added += len(new)
-        for draft in new:
-            for heading, text in draft.notices:
-                part.notices.append(Notice(draft.line, draft.values.get("number", draft.key), heading, text))
-            if self.work.dry_run:
-                part.taken.append((draft.line, draft.key, draft.digest, draft.claims(), cells[draft.line]))
+    def _act(
+        self, decisions: Sequence[Decision], cells: dict[int, tuple[str, ...]], part: Outcome, at: datetime
+    ) -> None:
+        news = [each.draft for each in decisions if each.verdict == NEW]
+        changes = [each for each in decisions if each.verdict == CHANGE]
+        changed = Changed(updated=changes)
+        if not self.work.dry_run:
+            if news:
+                write(news, self.work.destination, at=at)
+            if changes:
+                changed = change_matched(
+                    changes, self.work.destination, policy=self.work.policy.matched, by=self._user(), at=at
+                )
+        part.added += len(news)
+        part.updated += len(changed.updated)
+        part.unchanged += len(changed.untouched) + sum(each.verdict == KNOWN for each in decisions)
+        part.skipped += sum(each.verdict == SKIP for each in decisions)
+        refused = [(each, each.reasons) for each in decisions if each.verdict == BAD] + changed.refused
+        part.bad += [BadLine(each.draft.line, reasons, cells[each.draft.line]) for each, reasons in refused]
+        for each in decisions:
+            if each.verdict in {NEW, CHANGE}:
+                self._count(each, cells, part)
 
+    def _count(self, decision: Decision, cells: dict[int, tuple[str, ...]], part: Outcome) -> None:
+        draft = decision.draft
+        number = decision.holder.number if decision.holder else draft.values.get("number", draft.key)
+        part.notices += [Notice(draft.line, number, heading, text) for heading, text in draft.notices]
+        if self.work.dry_run:
+            tokens = tuple(token for key in self.sieve.keys for token in key.tokens(draft))
+            party_id = decision.holder.party_id if decision.holder else None
+            claims = tuple(draft.claims())
+            part.taken.append(Taken(draft.line, draft.key, draft.digest, claims, tokens, cells[draft.line], party_id))
 
-def _differs(draft: Draft, known: dict[str, tuple[bytes, str]], here: dict[str, Draft]) -> tuple[str, str]:
-    if draft.key in known:
-        reason = _("already in the base as number {number}, with other content; left as it is there")
-        return "", reason.format(number=known[draft.key][1])
-    return "", repeated_with_other_content(here[draft.key].line)
+    def _user(self) -> User:
+        if self._by is None:
+            self._by = User.objects.get(pk=self.work.destination.by_id)
+        return self._by
 
-
-def repeated_with_other_content(line: int) -> str:
-    """Return the reason for a row whose customer stands further up, not quite the same."""
-    return _("the same customer stands in line {line}, with other content").format(line=line)
-
-
-def claimed_before(line: int) -> str:
-    """Return the reason for a row whose number, contract, account or INN stands further up."""
-    return _("already in line {line}").format(line=line)
-
-
-def _clashes(draft: Draft, taken: dict[Claim, str], claimed: dict[Claim, int]) -> list[tuple[str, str]]:
-    reasons = []
-    for claim in draft.claims():
-        if claim in taken:
-            reasons.append((claim[0], _("already in the base as number {number}").format(number=taken[claim])))
-        elif claim in claimed:
-            reasons.append((claim[0], claimed_before(claimed[claim])))
-    return reasons
+    def _keep(self, outcome: Outcome) -> None:
+        """Write down, with the rows themselves, what came of these lines and that they are done."""
+        import_id = self.work.destination.import_id
+        keep_bad_lines(import_id, outcome.bad)
+        keep_notices(import_id, outcome.notices)
+        counts = outcome.counts()
+        values = [import_id, outcome.first_line, outcome.last_line, *(counts[name] for name in COUNTS)]
+        places = ", ".join(["%s"] * len(values))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO exchange_importchunk (taken_in_id, first_line, last_line, {', '.join(COUNTS)}) "
+                f"VALUES ({places}) ON CONFLICT DO NOTHING",
+                values,
+            )
+            if cursor.rowcount != 1:
+                raise ChunkAlreadyTaken(import_id, outcome.first_line)

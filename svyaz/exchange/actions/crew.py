@@ -7,7 +7,8 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from svyaz.exchange.actions.chunks import ChunkTaker, Outcome, Work
+from svyaz.exchange.actions.chunks import ChunkTaker, Work
+from svyaz.exchange.actions.outcomes import Outcome
 from svyaz.exchange.actions.reading import Record
 from svyaz.lib.processes import pool_with_django
 
@@ -35,7 +36,7 @@ class Crew:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self.pool:
-            self.pool.shutdown(wait=True, cancel_futures=error is not None)
+            self.pool.shutdown(wait=True, cancel_futures=True)
 
     def take(self, records: list[Record], *, at: datetime) -> Iterator[Outcome]:
         """Hand a chunk over; yield the outcomes that are due."""

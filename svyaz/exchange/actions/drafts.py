@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from svyaz.exchange.actions.deriving import complete
 from svyaz.exchange.actions.mapping import Column, CustomerMapping
-from svyaz.exchange.actions.values import FIELD_READERS, TYPE_READERS, BadValue, Reader, Setting
-from svyaz.lib.text import name_key
+from svyaz.exchange.actions.targets import BUILT_IN, targets
+from svyaz.exchange.actions.values import TYPE_READERS, BadValue, Reader, Setting
+from svyaz.lib.crypto import fingerprint
+from svyaz.lib.text import code_key, name_key
 
 
 class MissingColumns(Exception):
@@ -36,7 +38,12 @@ class Draft:
     party: dict[str, Any] = field(default_factory=dict)
     account: dict[str, Any] = field(default_factory=dict)
     products: list[str] = field(default_factory=list)
+    own: dict[str, Any] = field(default_factory=dict)
     notices: list[tuple[str, str]] = field(default_factory=list)
+
+    def place(self, owner: str) -> dict[str, Any]:
+        """Return where the values of an owner are kept: the row itself, the party, its account, own fields."""
+        return {"": self.values, "party": self.party, "account": self.account, "own": self.own}[owner]
 
     def claims(self) -> list[tuple[str, str]]:
         """Return what this customer alone may have: number, INN with KPP, contract, account."""
@@ -81,13 +88,17 @@ class RowReader:
         self.mapping, self.setting = mapping, setting
         self.places = {name.casefold(): place for place, name in reversed(list(enumerate(header)))}
         self.header = header
-        self.cells = [("", cell.column.target, cell) for cell in self._cells(mapping.columns)]
+        self.targets = targets()
+        self.cells = [
+            ("" if cell.column.target in BUILT_IN else "own", cell.column.target, cell)
+            for cell in self._cells(mapping.columns)
+        ]
         for each in mapping.characteristics:
             read = TYPE_READERS[each.type]
             self.cells += [(each.owner, each.name, cell) for cell in self._cells([each.column], read)]
         self.products = [(rule, cell) for rule in mapping.products for cell in self._cells([rule.column])]
         self.constants = {
-            target: FIELD_READERS[target](text, setting) for target, text in mapping.constants.items() if text
+            target: self.targets[target].read(text, setting) for target, text in mapping.constants.items() if text
         }
         used = [*(each[2] for each in self.cells), *(each[1] for each in self.products)]
         # In the mapping's order: a file whose columns changed places is the same file.
@@ -101,7 +112,8 @@ class RowReader:
                 (self.places[name.casefold()] for name in column.names if name.casefold() in self.places), None
             )
             if place is not None:
-                found.append(Cell(place, self.header[place], column, read or FIELD_READERS.get(column.target, _as_is)))
+                known = self.targets.get(column.target)
+                found.append(Cell(place, self.header[place], column, read or (known.read if known else _as_is)))
         return found
 
     def _refuse_what_lacks(self) -> None:
@@ -149,8 +161,13 @@ class RowReader:
             text = record[cell.place].strip()
             try:
                 if value := cell.translated(text) if text else cell.column.default:
-                    target = draft.values if not owner else draft.party if owner == "party" else draft.account
-                    target[name] = cell.read(value, self.setting)
+                    read = cell.read(value, self.setting)
+                    into = draft.place(owner)
+                    # Two columns of phones are one list of phones; of two columns with one value the first counts.
+                    if name not in into:
+                        into[name] = read
+                    elif isinstance(read, list):
+                        into[name] = list(dict.fromkeys([*into[name], *read]))
                 if not text and cell.column.blank != "leave":
                     cell.note_blank(draft)
             except BadValue as error:
@@ -194,6 +211,8 @@ def identity_of(values: Mapping[str, Any], groups: Sequence[Sequence[str]]) -> s
 def _identity_part(name: str, value: Any) -> str:
     if not value:
         return ""
+    if name in {"passport", "snils"}:
+        return fingerprint(code_key(value[0][1]))
     if isinstance(value, list):
         return str(value[0][1])
     if name == "name":

@@ -8,14 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from svyaz.exchange.actions.targets import targets
+
 FOLDER = Path(__file__).resolve().parents[1] / "mappings"
 
-# What a column can be; actions/values.py says how each is read.
-FIELDS = frozenset(
-    """number kind name family_name given_name middle_name gender birth_date legal_form inn kpp ogrn language area
-    phone fax email address tier since tenure_months ended agreement agreement_term agreement_date
-    account account_kind currency""".split()
-)
 OWNERS = frozenset({"party", "account"})
 TYPES = frozenset({"text", "money", "integer", "yes_no"})
 BLANKS = frozenset({"leave", "notice", "refuse"})
@@ -116,14 +112,15 @@ def read_mapping(name: str, data: Mapping[str, Any]) -> CustomerMapping:
     """Return a mapping from its data; whatever is not understood is refused."""
     _only(data, {"title", "source", "identity", "fields", "characteristics", "products", "offerings", "name_order"})
     given = data.get("fields", {})
-    _only(given, FIELDS)
+    known = frozenset(targets())
+    _only(given, known)
     mapping = CustomerMapping(
         name=name,
         title=str(data.get("title", name)),
         source=str(data.get("source", name)),
         identity=tuple(tuple(group) for group in data["identity"]),
-        columns=tuple(_column(target, each) for target, each in given.items() if "columns" in each),
-        constants={target: str(each["default"]) for target, each in given.items() if "columns" not in each},
+        columns=tuple(_column(target, each) for target, each in _each(given) if "columns" in each),
+        constants={target: str(each["default"]) for target, each in _each(given) if "columns" not in each},
         characteristics=tuple(_characteristic(each) for each in data.get("characteristics", ())),
         products=tuple(_product(each) for each in data.get("products", ())),
         offerings={code: OfferingRow(code=code, **row) for code, row in data.get("offerings", {}).items()},
@@ -131,6 +128,13 @@ def read_mapping(name: str, data: Mapping[str, Any]) -> CustomerMapping:
     )
     _check(mapping)
     return mapping
+
+
+def _each(fields: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield every field with each column that it is read from: two columns may both hold phones."""
+    for target, given in fields.items():
+        for each in given if isinstance(given, list) else [given]:
+            yield target, each
 
 
 def _column(target: str, data: Mapping[str, Any]) -> Column:
@@ -169,7 +173,7 @@ def _check(mapping: CustomerMapping) -> None:
     if not mapping.identity:
         raise ValueError(_("`identity` must name at least one group of fields"))
     for group in mapping.identity:
-        _only(dict.fromkeys(group), FIELDS)
+        _only(dict.fromkeys(group), frozenset(targets()))
     _only(dict.fromkeys(mapping.name_order), {"family_name", "given_name", "middle_name"})
     for rule in mapping.products:
         _only(dict.fromkeys(rule.offerings.values()), frozenset(mapping.offerings))

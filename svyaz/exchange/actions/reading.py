@@ -1,45 +1,21 @@
-"""Reading delimited text: what it is written in, and its records with their true line numbers, whatever it holds."""
+"""Reading delimited text: its records with their true line numbers, whatever it holds."""
 
-import codecs
 import csv
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO, NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-DELIMITERS = (",", ";", "\t")
 LONGEST_LINE = 1 << 20
 LONGEST_FIELD = 32_768
 # A quoted field may run over lines; one that never closes must not swallow the file.
 MOST_LINES_OF_A_RECORD = 200
-SAMPLE = 1 << 18
-
-_NOT_TEXT = {
-    b"PK\x03\x04": gettext_lazy("This is a spreadsheet (XLSX) or an archive: save it as CSV first."),
-    b"\xd0\xcf\x11\xe0": gettext_lazy("This is an old spreadsheet (XLS): save it as CSV first."),
-    codecs.BOM_UTF16_LE: gettext_lazy("This is UTF-16: save it as UTF-8 first."),
-    codecs.BOM_UTF16_BE: gettext_lazy("This is UTF-16: save it as UTF-8 first."),
-}
 
 
 class UnreadableFile(Exception):
-    """The file is not delimited text with a header."""
-
-
-@dataclass(frozen=True)
-class Format:
-    """How a file is written: encoding, delimiter, header, and where its first record begins."""
-
-    encoding: str
-    delimiter: str
-    header: tuple[str, ...]
-    first_byte: int
-    first_line: int
+    """The file is no table of customers: not text, not a spreadsheet, no cards."""
 
 
 class Record(NamedTuple):
@@ -50,67 +26,9 @@ class Record(NamedTuple):
     problem: str = ""
 
 
-def detect(path: Path, known_columns: Iterable[str], encoding: str = "") -> Format:
-    """Find out how a file is written; the delimiter is the one by which most columns are known ones."""
-    with path.open("rb") as file:
-        start = file.read(SAMPLE)
-    for magic, reason in _NOT_TEXT.items():
-        if start.startswith(magic):
-            raise UnreadableFile(str(reason))
-    if b"\n" not in start and b"\r" in start.strip():
-        raise UnreadableFile(_("Its lines end in a bare carriage return: save it with usual line ends first."))
-    bom = len(codecs.BOM_UTF8) if start.startswith(codecs.BOM_UTF8) else 0
-    encoding = encoding or ("utf-8" if bom else guess_encoding(path))
-    return _with_header(path, encoding, bom, {column.casefold() for column in known_columns})
-
-
-def _with_header(path: Path, encoding: str, bom: int, known: set[str]) -> Format:
-    best: tuple[tuple[int, int], Format] | None = None
-    for delimiter in DELIMITERS:
-        with path.open("rb") as file:
-            file.seek(bom)
-            header = next((record for record in records(file, 1, delimiter) if record.raw.strip()), None)
-        if header is None or header.problem:
-            continue
-        names = tuple(name.strip() for name in fields(header.raw.decode(encoding, "replace"), delimiter))
-        found = Format(encoding, delimiter, names, bom + _offset(path, bom, header), header.line + lines_of(header.raw))
-        score = (sum(name.casefold() in known for name in names), len(names))
-        if best is None or score > best[0]:
-            best = (score, found)
-    if best is None:
-        raise UnreadableFile(_("The file has no header line."))
-    return best[1]
-
-
-def _offset(path: Path, bom: int, header: Record) -> int:
-    """Return how many bytes stand before the first record, counted from the byte order mark's end."""
-    with path.open("rb") as file:
-        file.seek(bom)
-        skipped = sum(len(file.readline()) for _line in range(header.line - 1))
-    return skipped + len(header.raw)
-
-
 def lines_of(raw: bytes) -> int:
     """Return how many physical lines a record takes."""
     return max(1, raw.count(b"\n"))
-
-
-def guess_encoding(path: Path) -> str:
-    """Return utf-8 or cp1251, by the first stretch of the file that is not plain ASCII."""
-    with path.open("rb") as file:
-        while block := file.readlines(SAMPLE):
-            telling = [line for line in block if not line.isascii()]
-            if telling:
-                return "utf-8" if sum(map(_is_utf8, telling)) * 2 >= len(telling) else "cp1251"
-    return "utf-8"
-
-
-def _is_utf8(line: bytes) -> bool:
-    try:
-        line.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def records(file: BinaryIO, line: int, delimiter: str, columns: int = 0) -> Iterator[Record]:
@@ -202,3 +120,21 @@ def why_unusable(values: Sequence[str], text: str, columns: int) -> str:
     if max(map(len, values)) > LONGEST_FIELD:
         return _("a field is too long")
     return ""
+
+
+# What spreadsheets would run as a formula; bad rows are written with an apostrophe before it, and read without.
+FORMULA = frozenset("=+-@\t\r")
+
+
+def unguarded(values: list[str], text: str) -> list[str]:
+    """Return fields without the apostrophe that keeps a spreadsheet from running them."""
+    if "'" not in text:
+        return values
+    return [value[1:] if value[:1] == "'" and value[1:2] in FORMULA and value[1:2] else value for value in values]
+
+
+def guarded(value: str) -> str:
+    """Return a field so that a spreadsheet shows it instead of running it; numbers and phones stay as they are."""
+    if value[:1] not in FORMULA or not value:
+        return value
+    return value if value[0] in "+-" and not any(char.isalpha() or char in "=@(" for char in value[1:]) else f"'{value}"

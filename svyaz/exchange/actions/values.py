@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from svyaz.lib.emails import InvalidEmail, normalize_email
 from svyaz.lib.phones import InvalidPhone, is_mobile, normalize_phone
+from svyaz.lib.text import code_key
 from svyaz.parties.actions.checks import InvalidField, checked_inn, checked_kpp, checked_ogrn, checked_ogrnip
 
 EARLIEST_BIRTH = date(1890, 1, 1)
@@ -20,6 +21,25 @@ _SEVERAL = re.compile(r"[;,/\n]+")
 _SEVERAL_EMAILS = re.compile(r"[;,\s]+")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _MONEY = re.compile(r"-?\d{1,12}(?:\.\d{1,2})?", re.ASCII)
+KIND_WORDS = {
+    "individual": "individual", "person": "individual", "физическое лицо": "individual", "физ. лицо": "individual",
+    "физлицо": "individual", "фл": "individual", "ип": "individual",
+    "organization": "organization", "organisation": "organization", "company": "organization",
+    "юридическое лицо": "organization", "юр. лицо": "organization", "юрлицо": "organization", "юл": "organization",
+}  # fmt: skip
+GENDER_WORDS = {
+    **dict.fromkeys(("female", "f", "woman", "ж", "жен", "женский"), "female"),
+    **dict.fromkeys(("male", "m", "man", "м", "муж", "мужской"), "male"),
+}
+TIER_WORDS = {
+    "standard": "standard", "silver": "silver", "gold": "gold", "platinum": "platinum", "стандарт": "standard",
+    "стандартный": "standard", "серебро": "silver", "серебряный": "silver", "золото": "gold", "золотой": "gold",
+    "платина": "platinum", "платиновый": "platinum",
+}  # fmt: skip
+ACCOUNT_WORDS = {
+    **dict.fromkeys(("prepaid", "аванс", "авансовый", "предоплата"), "prepaid"),
+    **dict.fromkeys(("postpaid", "кредит", "кредитный", "постоплата"), "postpaid"),
+}
 _YES = frozenset({"yes", "y", "true", "1", "да", "д"})
 _NO = frozenset({"no", "n", "false", "0", "нет", "н"})
 
@@ -48,13 +68,25 @@ def text_of(limit: int) -> Callable[[str, Setting], str]:
     return read
 
 
-def one_of(*known: str) -> Callable[[str, Setting], str]:
-    """Return a reader of one of the known words."""
+def word_of(words: Mapping[str, str]) -> Callable[[str, Setting], str]:
+    """Return a reader of one of the known words, each of which means one of the base's."""
 
     def read(text: str, setting: Setting) -> str:
-        if text not in known:
-            raise BadValue(_("unknown value {value}").format(value=text[:60]))
-        return text
+        try:
+            return words[text.casefold().rstrip(".")]
+        except KeyError:
+            raise BadValue(_("unknown value {value}").format(value=text[:60])) from None
+
+    return read
+
+
+def document(kind: str) -> Callable[[str, Setting], list[tuple[str, str]]]:
+    """Return a reader of a document's number; the reason of a refusal does not tell it."""
+
+    def read(text: str, setting: Setting) -> list[tuple[str, str]]:
+        if not 4 <= len(code_key(text)) <= 32:
+            raise BadValue(_("not a document's number"))
+        return [(kind, " ".join(text.split()))]
 
     return read
 
@@ -196,34 +228,4 @@ def yes_no(text: str, setting: Setting) -> bool:
 
 Reader = Callable[[str, Setting], Any]
 
-FIELD_READERS: dict[str, Reader] = {
-    "number": text_of(40),
-    "kind": one_of("individual", "organization"),
-    "name": text_of(300),
-    "family_name": text_of(100),
-    "given_name": text_of(100),
-    "middle_name": text_of(100),
-    "gender": one_of("female", "male"),
-    "birth_date": birth_date,
-    "legal_form": text_of(32),
-    "inn": inn,
-    "kpp": kpp,
-    "ogrn": ogrn,
-    "language": text_of(5),
-    "area": area,
-    "phone": phones,
-    "fax": faxes,
-    "email": emails,
-    "address": text_of(400),
-    "tier": one_of("standard", "silver", "gold", "platinum"),
-    "since": past_day,
-    "tenure_months": months,
-    "ended": end_day,
-    "agreement": text_of(40),
-    "agreement_term": text_of(40),
-    "agreement_date": past_day,
-    "account": text_of(40),
-    "account_kind": one_of("prepaid", "postpaid"),
-    "currency": text_of(3),
-}
 TYPE_READERS: dict[str, Reader] = {"text": text_of(300), "money": money, "integer": integer, "yes_no": yes_no}

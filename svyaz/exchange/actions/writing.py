@@ -10,9 +10,14 @@ from typing import Any
 from django.db import connection
 
 from svyaz.exchange.actions.drafts import Draft
+from svyaz.exchange.actions.matching import documents_of
+from svyaz.exchange.actions.targets import targets
 from svyaz.history.actions import PastEvent, record_many
-from svyaz.lib.text import name_key
+from svyaz.lib.crypto import encrypt, fingerprint
+from svyaz.lib.text import code_key, name_key
+from svyaz.parties.actions.documents import number_tail
 from svyaz.parties.events import PartyEvent
+from svyaz.users.models import User
 
 # In this order: what others refer to stands before them; the row's identity first, so that a clash shows early.
 TABLES = {
@@ -23,6 +28,7 @@ TABLES = {
     ),
     "parties_partyrole": "party_id, kind, number, status, tier, valid_from, valid_to, end_reason",
     "parties_contactmedium": "party_id, kind, value, is_preferred, valid_from",
+    "parties_identification": ("party_id, kind, number_encrypted, number_fingerprint, number_tail, issued_by"),
     "places_address": "id, area_id, postal_code, locality, street, house, flat, text",
     "parties_addressuse": "party_id, address_id, role, valid_from",
     "parties_agreement": "id, party_id, number, kind, term, signed_by, valid_from, valid_to",
@@ -87,6 +93,7 @@ class Batch:
         self.written_at = at.isoformat()
         self.rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
         self.events: list[PastEvent] = []
+        self.own: dict[str, dict[int, Any]] = defaultdict(dict)
         wanted = {
             "parties_party": len(drafts),
             "places_address": sum("address" in draft.values for draft in drafts),
@@ -108,6 +115,9 @@ class Batch:
                         for row in rows:
                             copy.write_row(row)
         record_many(self.events)
+        for code, values in self.own.items():
+            if store := targets()[code].store:
+                store(values, User.objects.get(pk=self.destination.by_id), self.at)
 
     def _add(self, draft: Draft) -> None:
         party_id = next(self.ids["parties_party"])
@@ -116,6 +126,10 @@ class Batch:
         self._media(draft, party_id)
         if "address" in draft.values:
             self._address(draft, party_id)
+        for kind, number in documents_of(draft):
+            self._document(kind, number, party_id)
+        for code, value in draft.own.items():
+            self.own[code][party_id] = value
         agreement_id = self._agreement(draft, party_id) if has_agreement(draft) else None
         account_id = self._account(draft, party_id, agreement_id) if "account" in draft.values else None
         if draft.products:
@@ -169,6 +183,11 @@ class Batch:
         get = draft.values.get
         self.rows["places_address"].append((address_id, get("area"), "", "", "", "", "", get("address")))
         self.rows["parties_addressuse"].append((party_id, address_id, "registered", self.destination.as_of.isoformat()))
+
+    def _document(self, kind: str, number: str, party_id: int) -> None:
+        key = code_key(number)
+        row = (party_id, kind, encrypt(number), fingerprint(key), number_tail(key), "")
+        self.rows["parties_identification"].append(row)
 
     def _agreement(self, draft: Draft, party_id: int) -> int:
         get = draft.values.get

@@ -36,6 +36,7 @@ def bring(clerk: User, tmp_path: Path) -> Callable[..., Result]:
         path = tmp_path / options.pop("name", "customers.csv")
         path.write_bytes(lines if isinstance(lines, bytes) else "\r\n".join([*lines, ""]).encode(encoding))
         defaults: dict[str, Any] = {"bad_rows": tmp_path / "bad.csv", "as_of": date(2026, 11, 1)}
-        return import_customers(path=path, mapping=mapping, by=clerk, at=AT, **(defaults | options))
+        user = options.pop("by", clerk)
+        return import_customers(path=path, mapping=mapping, by=user, at=AT, **(defaults | options))
 
     return bring

@@ -10,7 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from svyaz.exchange.actions import Result
-from svyaz.exchange.actions.reading import detect, fields, guess_encoding, records
+from svyaz.exchange.actions.encodings import guess_encoding
+from svyaz.exchange.actions.formats import detect
+from svyaz.exchange.actions.origins import PlainFile
+from svyaz.exchange.actions.reading import fields, records
 from svyaz.exchange.tests.conftest import table
 from svyaz.parties.models import Party
 
@@ -75,8 +78,8 @@ def test_the_encoding_shows_after_a_long_stretch_of_ascii(tmp_path: Path) -> Non
     path = tmp_path / "late.csv"
     path.write_bytes(b"name,phone\n" + b"Ivan,1\n" * 100_000 + "Щукин,2\n".encode("cp1251"))
 
-    assert guess_encoding(path) == "cp1251"
-    assert detect(path, ["name", "phone"]).header == ("name", "phone")
+    assert guess_encoding(PlainFile(path)) == "cp1251"
+    assert detect(PlainFile(path), ["name", "phone"]).header == ("name", "phone")
 
 
 def test_broken_bytes_later_in_the_file_are_bad_rows(bring: Bring) -> None:

@@ -33,9 +33,13 @@ class NoSuchField(Exception):
 
 
 NAME_PARTS = ("family_name", "given_name", "middle_name")
-PERSON_FIELDS = frozenset({*NAME_PARTS, "birth_date", "gender", "legal_form", "inn", "ogrn", "language", "home_area"})
+PERSON_FIELDS = frozenset(
+    {*NAME_PARTS, "birth_date", "gender", "legal_form", "inn", "ogrn", "language", "home_area", "characteristics"}
+)
 TEXTS = (*NAME_PARTS, "name", "name_key", "legal_form", "language")
-COMPANY_FIELDS = frozenset({"name", "legal_form", "inn", "kpp", "ogrn", "language", "home_area"})
+COMPANY_FIELDS = frozenset(
+    {"name", "legal_form", "inn", "kpp", "ogrn", "language", "home_area", "characteristics"}
+)
 
 
 @transaction.atomic

@@ -42,7 +42,7 @@ def add_identification(
     _check_dates(issued_date, expires_date, at.date())
     document = Identification(
         party=party, kind=kind, number_encrypted=encrypt(" ".join(number.split())),
-        number_fingerprint=fingerprint(key), number_tail=key[-min(LONGEST_TAIL, len(key) // 2) :],
+        number_fingerprint=fingerprint(key), number_tail=number_tail(key),
         issued_by=issued_by.strip(), issued_date=issued_date, expires_date=expires_date,
     )  # fmt: skip
     fits(document, "issued_by")
@@ -61,6 +61,11 @@ def add_identification(
         document=kind, masked=document.masked,
     )  # fmt: skip
     return document
+
+
+def number_tail(key: str) -> str:
+    """Return the last characters of a document's number, which are shown without unmasking."""
+    return key[-min(LONGEST_TAIL, len(key) // 2) :]
 
 
 def _checked_number(party: Party, number: str) -> str:

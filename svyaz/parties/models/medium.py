@@ -58,7 +58,10 @@ class ContactMedium(models.Model):
                 name="contact_medium_once_per_party",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["value"], name="contact_medium_value")]
+        indexes: ClassVar = [
+            models.Index(fields=["value"], name="contact_medium_value"),
+            models.Index(fields=["party"], name="contact_medium_of_party"),
+        ]
 
     def __str__(self) -> str:
         return self.value
