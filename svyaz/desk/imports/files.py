@@ -34,7 +34,7 @@ from svyaz.places.models import Area
 TOO_LARGE = gettext_lazy("The file is larger than {limit} MB: part it, or ask for the command line.")
 
 
-class SealedUpload(UploadedFile):
+class SealedUpload(UploadedFile):  # type: ignore[type-arg]
     """A file that lies sealed in the state folder; nobody reads it here."""
 
     def __init__(self, path: Path, name: str, size: int) -> None:
@@ -69,7 +69,7 @@ class SealingHandler(FileUploadHandler):
             raise StopUpload(connection_reset=False)
         return None
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> SealedUpload | None:
         """Close the sealed file."""
         if self.writer is None:
             return None

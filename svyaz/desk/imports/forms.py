@@ -84,7 +84,7 @@ class RulesForm(forms.Form):
     def __init__(self, *args: Any, areas: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, choices in (
-            ("match", [(code, capfirst(key.label)) for code, key in KEYS.items()]),
+            ("match", [(code, capfirst(str(key.label))) for code, key in KEYS.items()]),
             ("matched", [(code, capfirst(label)) for code, label in Import.Matched.choices]),
             ("unmatched", [(code, capfirst(label)) for code, label in Import.Unmatched.choices]),
             ("name_order", [(code, ORDER_NAMES[code]) for code in NAME_ORDERS]),

@@ -83,7 +83,7 @@ def _preview(batch: Import) -> tuple[Any, str]:
 def reading_form(batch: Import, data: QueryDict | None = None) -> ReadingForm:
     """Return the form of how the file is read."""
     initial = batch.plan.get("reading", {})
-    sheets = ()
+    sheets: tuple[str, ...] = ()
     if batch.plan.get("kind") == "xlsx":
         sheets = format_of(batch).sheets
     return ReadingForm(data, initial=initial, sheets=sheets, prefix=None)

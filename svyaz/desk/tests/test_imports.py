@@ -1,9 +1,9 @@
 """Importing through the desk: a file, its columns, a check, the import, its bad rows, its undo."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -133,7 +133,7 @@ def test_bad_rows_are_loaded_repaired_with_the_plan_of_their_import(
     desk.post(f"/imports/{batch.pk}/columns/", plan(batch, source="billing", then="start"))
     work(admin)
     answer = desk.get(f"/imports/{batch.pk}/bad-rows/")
-    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    text = b"".join(cast(Any, answer).streaming_content).decode("utf-8-sig")
     assert text.splitlines()[1].startswith("4,Телефон,")
 
     repaired = load(text.replace(",12,", ",89215550003,", 1).replace(": 12", ": x"), repairs=str(batch.pk))
@@ -341,11 +341,6 @@ def test_wrong_methods_are_405(load: Callable[..., Import], desk: Client) -> Non
         assert desk.get(f"/imports/{batch.pk}/{address}/").status_code == 405
     assert desk.post("/imports/").status_code == 405
     assert desk.get("/imports/file/").status_code == 405
-
-
-@pytest.fixture
-def queries(django_assert_num_queries: Any) -> Iterator[Any]:
-    yield django_assert_num_queries
 
 
 def test_the_list_asks_as_often_for_one_as_for_three(load: Callable[..., Import], desk: Client) -> None:

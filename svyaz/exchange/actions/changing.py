@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from svyaz.access.actions import record_openings
 from svyaz.access.models import Opening
@@ -32,16 +32,16 @@ from svyaz.users.models import User
 
 # What the actions may answer to a row of a file, in words for its importer.
 FACTS: dict[type[Exception], str | Promise] = {
-    AccountIsClosed: _lazy("the billing account is closed"),
-    AccountNumberTaken: _lazy("another customer has this billing account"),
-    AgreementNumberTaken: _lazy("another customer has this contract"),
-    DocumentAlreadyKnown: _lazy("the customer has this document already"),
-    MediumAlreadyKnown: _lazy("the customer has this phone or e-mail already"),
-    NumberTaken: _lazy("another customer has this number"),
-    OfferingNotAvailableHere: _lazy("the service is not available in this area"),
-    OfferingNotOnSale: _lazy("the service is not on sale"),
-    PartyAlreadyExists: _lazy("another company has this INN and KPP"),
-    RoleEndsBeforeItBegan: _lazy("ends before it begins"),
+    AccountIsClosed: gettext_lazy("the billing account is closed"),
+    AccountNumberTaken: gettext_lazy("another customer has this billing account"),
+    AgreementNumberTaken: gettext_lazy("another customer has this contract"),
+    DocumentAlreadyKnown: gettext_lazy("the customer has this document already"),
+    MediumAlreadyKnown: gettext_lazy("the customer has this phone or e-mail already"),
+    NumberTaken: gettext_lazy("another customer has this number"),
+    OfferingNotAvailableHere: gettext_lazy("the service is not available in this area"),
+    OfferingNotOnSale: gettext_lazy("the service is not on sale"),
+    PartyAlreadyExists: gettext_lazy("another company has this INN and KPP"),
+    RoleEndsBeforeItBegan: gettext_lazy("ends before it begins"),
 }
 Refusal = tuple[Decision, tuple[tuple[str, str], ...]]
 

@@ -37,9 +37,7 @@ PERSON_FIELDS = frozenset(
     {*NAME_PARTS, "birth_date", "gender", "legal_form", "inn", "ogrn", "language", "home_area", "characteristics"}
 )
 TEXTS = (*NAME_PARTS, "name", "name_key", "legal_form", "language")
-COMPANY_FIELDS = frozenset(
-    {"name", "legal_form", "inn", "kpp", "ogrn", "language", "home_area", "characteristics"}
-)
+COMPANY_FIELDS = frozenset({"name", "legal_form", "inn", "kpp", "ogrn", "language", "home_area", "characteristics"})
 
 
 @transaction.atomic
