@@ -28,8 +28,8 @@ BROWSER_OPTIONS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-# The browser's own words for an answer that the journey asked for, such as 422.
-EXPECTED = re.compile(r"Failed to load resource: .* status of 4\d\d")
+# The browser's own words for an answer that the journey asked for, such as 422, and for a stream whose server is gone.
+EXPECTED = re.compile(r"Failed to load resource: (.* status of 4\d\d|net::ERR_INCOMPLETE_CHUNKED_ENCODING)")
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,12 @@ from svyaz.notices.models import URGENT, Notice, NoticeSetting
 class WishesForm(forms.Form):
     """One choice for each kind of notice, and quiet hours."""
 
-    begins = forms.TimeField(label=gettext_lazy("From"), required=False, widget=forms.TimeInput({"type": "time"}))
-    ends = forms.TimeField(label=gettext_lazy("Until"), required=False, widget=forms.TimeInput({"type": "time"}))
+    begins = forms.TimeField(
+        label=gettext_lazy("From"), required=False, widget=forms.TimeInput({"type": "time"}, "%H:%M")
+    )
+    ends = forms.TimeField(
+        label=gettext_lazy("Until"), required=False, widget=forms.TimeInput({"type": "time"}, "%H:%M")
+    )
     weekends = forms.BooleanField(label=gettext_lazy("Saturday and Sunday as a whole"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

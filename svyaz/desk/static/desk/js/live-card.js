@@ -2,20 +2,31 @@
 // somebody is typing, has marked, has opened or has scrolled to is touched.
 const card = () => document.querySelector("[data-live-party]");
 
+// An answer is read to its end even if nobody wants it any more: an unread one keeps its connection.
+async function read(address) {
+  try {
+    const answer = await fetch(address, { cache: "no-store" });
+    const words = await answer.text();
+    return answer.ok ? words : null;
+  } catch {
+    return null;
+  }
+}
+
 export async function showColleagues() {
   const place = card();
   if (!place) return;
-  const answer = await fetch(place.dataset.livePeople, { headers: { "HX-Request": "true" } });
-  if (answer.ok && place.isConnected) place.innerHTML = await answer.text();
+  const words = await read(place.dataset.livePeople);
+  if (words !== null && place.isConnected) place.innerHTML = words;
 }
 
 export async function refreshCard() {
   const place = card();
   if (!place) return;
   // The address holds what of the thread is wanted.
-  const answer = await fetch(place.dataset.liveCard + location.search);
-  if (!answer.ok || !place.isConnected) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const words = await read(place.dataset.liveCard + location.search);
+  if (words === null || !place.isConnected) return;
+  const fresh = new DOMParser().parseFromString(words, "text/html");
   renewFront(fresh.getElementById("front"));
   renewThread(fresh.getElementById("thread"));
   document.dispatchEvent(new CustomEvent("desk:renewed"));
