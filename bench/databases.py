@@ -72,7 +72,7 @@ class Database:
                 if connection.execute(where).rowcount:
                     connection.execute(sql.SQL("VACUUM (ANALYZE) {}").format(sql.Identifier(table)))
             connection.execute("TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers")
-            connection.execute("UPDATE history_cursor SET xid = pg_snapshot_xmin(pg_current_snapshot()), event_id = 0")
+            connection.execute("UPDATE history_cursor SET xid = history_horizon(), event_id = 0")
 
 
 @contextlib.contextmanager

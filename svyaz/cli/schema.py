@@ -24,6 +24,7 @@ def prepare(addresses: Addresses) -> None:
             for extension in missing_extensions(connection):
                 connection.execute(sql.SQL("CREATE EXTENSION {}").format(sql.Identifier(extension)))
             refuse_without_cyrillic(connection)
+            count_transactions_on(connection)
             if application and application != connection.info.user:
                 _grant(connection, str(application))
     except psycopg.errors.InsufficientPrivilege as error:
@@ -45,6 +46,23 @@ def refuse_without_cyrillic(connection: psycopg.Connection) -> None:
     if not reads_cyrillic(connection):
         ctype = connection.execute("SELECT datctype FROM pg_database WHERE datname = current_database()").fetchone()
         raise CannotGoOn(NO_CYRILLIC.format(ctype=ctype[0] if ctype else ""))
+
+
+def count_transactions_on(connection: psycopg.Connection) -> None:
+    """Let transactions of a data base that was restored on another server come after those that it has seen.
+
+    Readers of events go by the number of the transaction that wrote them; another server counts from its own beginning.
+    """
+    if not connection.execute("SELECT to_regproc('history_horizon') IS NOT NULL").fetchone()[0]:  # type: ignore[index]
+        return
+    behind = connection.execute(
+        "SELECT max(xid)::text::bigint - pg_snapshot_xmin(pg_current_snapshot())::text::bigint + 1,"
+        " max(xid) >= history_horizon() FROM history_event"
+    ).fetchone()
+    if behind and behind[1]:
+        # A constant in a function, not a row or a setting: it is written into every statement for nothing.
+        function = "CREATE OR REPLACE FUNCTION history_shift() RETURNS bigint LANGUAGE sql IMMUTABLE RETURN {}::bigint"
+        connection.execute(sql.SQL(function).format(sql.Literal(behind[0])))
 
 
 def missing_extensions(connection: psycopg.Connection) -> list[str]:

@@ -183,7 +183,7 @@ def drain(subscriber: Subscriber, *, at: datetime) -> int:
 def skip_what_is_written(subscriber: str, *, at: datetime) -> None:
     """Let a subscriber begin after this transaction's events: for a load that did the subscriber's work itself."""
     with connection.cursor() as sql:
-        sql.execute("SELECT pg_current_xact_id()::text")
+        sql.execute("SELECT history_transaction()::text")
         xid = int(sql.fetchone()[0])
     after = {"xid": xid, "event_id": models.BigIntegerField.MAX_BIGINT, "moved_at": at}
     Cursor.objects.update_or_create(subscriber=subscriber, defaults=after)
@@ -195,7 +195,7 @@ def _take_batch(subscriber: Subscriber, *, at: datetime) -> tuple[list[Event], b
     cursor = Cursor.objects.select_for_update().get(subscriber=subscriber.name)
     with connection.cursor() as sql:
         # Only transactions older than every open one: nothing can still commit before them.
-        sql.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
+        sql.execute("SELECT history_horizon()::text")
         horizon = int(sql.fetchone()[0])
     place = {"xid": str(cursor.xid), "id": cursor.event_id, "horizon": str(horizon)}
     events = list(Event.objects.raw(NEXT_EVENTS, {"kinds": list(subscriber.kinds), "batch": BATCH, **place}))

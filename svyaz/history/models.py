@@ -23,12 +23,18 @@ class TransactionIdField(models.Field[int, int]):
 
 
 class CurrentTransaction(Func):
-    """pg_current_xact_id()."""
+    """pg_current_xact_id(): what the first migration gave to each event."""
 
     function = "pg_current_xact_id"
     template = "%(function)s()"
     arity = 0
     output_field = TransactionIdField()
+
+
+class HistoryTransaction(CurrentTransaction):
+    """The number of this transaction, which grows on where a data base was restored on another server."""
+
+    function = "history_transaction"
 
 
 class Event(models.Model):
@@ -44,7 +50,7 @@ class Event(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
     details = models.JSONField(default=dict)
-    xid = TransactionIdField(db_default=CurrentTransaction(), editable=False)
+    xid = TransactionIdField(db_default=HistoryTransaction(), editable=False)
 
     class Meta:
         indexes: ClassVar = [
