@@ -76,7 +76,7 @@ class Committed:
 
 
 # The horizon is that of the statement's own snapshot: below it nothing can still commit.
-_HORIZON = "pg_snapshot_xmin(pg_current_snapshot())"
+_HORIZON = "history_horizon()"
 _AFTER = """
 SELECT * FROM history_event
 WHERE kind = ANY(%(kinds)s) AND (xid, id) > (%(xid)s::text::xid8, %(id)s) AND xid < %(horizon)s::text::xid8

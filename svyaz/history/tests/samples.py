@@ -47,7 +47,7 @@ def settled() -> None:
     """Wait until whoever else works on this server has ended what began before our last event: drains wait for it."""
     for _ in range(200):
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot()) > max(xid) FROM history_event")
+            cursor.execute("SELECT history_horizon() > max(xid) FROM history_event")
             row = cursor.fetchone()
         if row is None or row[0] is not False:
             return
