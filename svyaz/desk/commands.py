@@ -134,6 +134,8 @@ COMMANDS: tuple[Command, ...] = (
     Command(_("Notifications"), "bell", Where.SCREEN, "KeyG>KeyN", url="desk:notices", also=_("news, messages, bell")),
     Command(_("My people’s day"), "users", Where.SCREEN, url="desk:people_day",
             permission=WorkforcePermission.READ_DEPARTMENT, also=_("head, load, stood still")),
+    Command(_("Imports"), "upload", Where.SCREEN, url="desk:imports", permission=ExchangePermission.READ,
+            also=_("file, table, spreadsheet, vCard")),
     Command(_("Exports"), "download", Where.SCREEN, url="desk:exports", permission=ExchangePermission.EXPORT),
     Command(_("Openings to review"), "eye", Where.SCREEN, url="desk:openings", permission=AccessPermission.REVIEW),
     Command(_("My settings"), "settings", Where.SCREEN, "KeyG>KeyM", url="desk:me",

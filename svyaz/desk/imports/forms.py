@@ -17,6 +17,7 @@ from svyaz.exchange.actions.suggesting import NAME_ORDERS
 from svyaz.exchange.actions.targets import targets
 from svyaz.exchange.models import Import
 from svyaz.exchange.queries import importable_areas
+from svyaz.users.models import User
 
 ENCODING_NAMES = {
     "utf-8": "UTF-8", "cp1251": "Windows-1251", "cp866": "CP866 (DOS)", "koi8-r": "KOI8-R", "utf-16-le": "UTF-16 LE",
@@ -73,7 +74,10 @@ class RulesForm(forms.Form):
     unmatched = forms.ChoiceField(label=_("Unknown customers"))
     name_order = forms.ChoiceField(label=_("Names in one column"), required=False)
     area = forms.ModelChoiceField(
-        label=_("Area of rows that name none"), queryset=importable_areas(Rights(0, {})), required=False
+        label=_("Area of rows that name none"),
+        queryset=importable_areas(Rights(0, {})),
+        required=False,
+        empty_label=_("none"),
     )
     as_of = forms.DateField(label=_("As of"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     source = forms.CharField(
@@ -114,11 +118,12 @@ class ColumnChoice:
     target: str
 
 
-def grouped_targets() -> list[tuple[str, list[tuple[str, str]]]]:
+def grouped_targets(viewer: User) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return what a column can be, by groups, for lists and for dragging."""
     found: dict[str, list[tuple[str, str]]] = {}
     for code, target in targets().items():
-        found.setdefault(str(target.group), []).append((code, str(capfirst(str(target.label)))))
+        if target.may_be_set_by(viewer):
+            found.setdefault(str(target.group), []).append((code, str(capfirst(str(target.label)))))
     found.setdefault(str(_("Other")), []).append(("characteristic", str(_("Keep as it is"))))
     return list(found.items())
 

@@ -65,7 +65,7 @@ def _columns(batch: Import, viewer: User, forms: dict[str, Any]) -> dict[str, An
     ]  # fmt: skip
     found, problem = _preview(batch)
     return {
-        "format": how, "choices": choices, "groups": grouped_targets(), "preview": found, "problem": problem,
+        "format": how, "choices": choices, "groups": grouped_targets(viewer), "preview": found, "problem": problem,
         "reading": forms.get("reading") or reading_form(batch),
         "rules": forms.get("rules") or rules_form(batch, viewer),
         "saving": forms.get("saving") or SaveMappingForm(initial={"name": batch.mapping}),

@@ -12,6 +12,7 @@ from svyaz.access.queries import rights_of
 from svyaz.desk.administration.sections import sections_of
 from svyaz.desk.commands import Command, Where, commands_for
 from svyaz.desk.drafts.queries import TaskTab, task_tabs
+from svyaz.exchange.permissions import ExchangePermission
 from svyaz.workforce.queries import employee_of
 
 register = template.Library()
@@ -56,6 +57,8 @@ def rail_items(context: template.Context) -> list[RailItem]:
             found.append((reverse(name), icon, label))
         except NoReverseMatch:
             continue
+    if isinstance(request, HttpRequest) and rights_of(request.user).may(ExchangePermission.READ):
+        found.append((reverse("desk:imports"), "upload", _("Imports")))
     if isinstance(request, HttpRequest) and sections_of(request.user):
         found.append((reverse("desk:administration"), "settings", _("Administration")))
     current = max((url for url, _icon, _label in found if path.startswith(url)), key=len, default="")

@@ -30,7 +30,7 @@ from svyaz.exchange.actions.books import (
 from svyaz.exchange.actions.chunks import Work
 from svyaz.exchange.actions.crew import Crew
 from svyaz.exchange.actions.formats import Format, Wish, detect
-from svyaz.exchange.actions.mapping import CustomerMapping, load_mapping
+from svyaz.exchange.actions.mapping import CustomerMapping, MappingError, load_mapping
 from svyaz.exchange.actions.origins import PlainFile
 from svyaz.exchange.actions.outcomes import Outcome
 from svyaz.exchange.actions.reading import Record, UnreadableFile
@@ -38,6 +38,7 @@ from svyaz.exchange.actions.repetitions import Repetitions
 from svyaz.exchange.actions.reports import FileReports
 from svyaz.exchange.actions.sifting import Policy
 from svyaz.exchange.actions.streams import Stream
+from svyaz.exchange.actions.targets import targets
 from svyaz.exchange.actions.writing import Destination
 from svyaz.exchange.models import Import
 from svyaz.exchange.permissions import ExchangePermission
@@ -111,10 +112,14 @@ def policy_of(by: User, match: Sequence[str], matched: str, unmatched: str) -> P
 
 
 def prepare(request: Request, by: User) -> tuple[Work, Result]:
-    """Look at the file and the mapping; raise UnreadableFile or MissingColumns."""
+    """Look at the file and the mapping; raise UnreadableFile, MappingError or MissingColumns."""
     how = detect(
         request.origin, (name for column in request.mapping.all_columns() for name in column.names), request.wish
     )
+    known = targets()
+    for code in dict.fromkeys(column.target for column in request.mapping.columns):
+        if not known[code].may_be_set_by(by):
+            raise MappingError(_("You may not set {field}.").format(field=known[code].label))
     work = work_of(request, how, by)
     return work, Result(how, request.as_of, work.reader().unused_headings())
 

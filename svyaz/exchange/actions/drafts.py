@@ -143,6 +143,7 @@ class RowReader:
         if self.products:
             reasons += self._read_products(record, draft)
         reasons = reasons or complete(draft.values, self.mapping.name_order, self.setting.as_of)
+        reasons += [(code, _("not for this kind of customer")) for code in self._unfit(draft)] if draft.own else []
         if not reasons:
             draft.key = identity_of(draft.values, self.mapping.identity)
             if not draft.key:
@@ -183,6 +184,9 @@ class RowReader:
             elif word and word not in rule.without:
                 reasons.append((cell.heading, _("unknown value {value}").format(value=word[:60])))
         return reasons
+
+    def _unfit(self, draft: Draft) -> list[str]:
+        return [code for code in draft.own if not self.targets[code].fits(draft.values["kind"])]
 
     def _identities(self) -> str:
         return " / ".join("+".join(group) for group in self.mapping.identity)

@@ -7,8 +7,6 @@ from typing import Any
 
 from django.db import connection
 
-from svyaz.exchange.actions.targets import targets
-
 Row = dict[str, Any]
 # Rows of one party: table → id → columns, as PostgreSQL's to_jsonb gives them.
 Snapshot = dict[str, dict[int, Row]]
@@ -37,12 +35,6 @@ TABLES: dict[str, str] = {
 }
 
 
-def journaled_tables() -> dict[str, str]:
-    """Return the tables of the base and those of own fields."""
-    own = (each.tables or {} for each in targets().values())
-    return TABLES | {table: sql for tables in own for table, sql in tables.items()}
-
-
 # Kept in a journal too, but not compared: the row of the file itself, which an earlier import had.
 _ROW = "exchange_importedrow"
 
@@ -51,7 +43,7 @@ def snapshots(party_ids: Sequence[int]) -> dict[int, Snapshot]:
     """Return everything of these parties that an import may change."""
     found: dict[int, Snapshot] = {party_id: defaultdict(dict) for party_id in party_ids}
     with connection.cursor() as cursor:
-        for table, sql in journaled_tables().items():
+        for table, sql in TABLES.items():
             cursor.execute(sql, [list(party_ids)])
             for party_id, row in cursor.fetchall():
                 row = row if isinstance(row, dict) else json.loads(row)
@@ -62,7 +54,7 @@ def snapshots(party_ids: Sequence[int]) -> dict[int, Snapshot]:
 def differences(before: Snapshot, after: Snapshot) -> list[Entry]:
     """Return what changed of one party: new rows whole (`was` is empty), changed ones by their columns."""
     found: list[Entry] = []
-    for table in journaled_tables():
+    for table in TABLES:
         for pk, row in after.get(table, {}).items():
             former = before.get(table, {}).get(pk)
             if former is None:
@@ -128,7 +120,7 @@ def _restore(entry: Entry, present: Row) -> list[str]:
 
 
 def _known(table: str) -> str:
-    if table != _ROW and table not in journaled_tables():
+    if table != _ROW and table not in TABLES:
         raise LookupError(table)
     return table
 

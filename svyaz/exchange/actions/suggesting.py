@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import translation
 
 from svyaz.exchange.actions.mapping import load_mapping, shipped_mappings
-from svyaz.exchange.actions.targets import targets
+from svyaz.exchange.actions.targets import BUILT_IN, own_targets, targets
 from svyaz.exchange.actions.values import BadValue, Setting, day, emails, inn, kpp, phones
 from svyaz.lib.text import name_key
 
@@ -30,7 +30,7 @@ _PERSON = re.compile(r"[А-ЯЁ][а-яё-]+( [А-ЯЁ][а-яё-]+){1,2}")
 def suggest(header: Sequence[str], rows: Sequence[Sequence[str]], setting: Setting) -> dict[int, str]:
     """Return for the columns that can be told what each is: column → target."""
     found: dict[int, str] = {}
-    known = known_headings()
+    known = {**known_headings(), **{name_key(str(each.label)): each.code for each in own_targets()}}
     for place, heading in enumerate(header):
         target = known.get(name_key(re.sub(r" \(\d+\)$", "", heading)), "")
         if target and (target in _SEVERAL or target not in found.values()):
@@ -51,10 +51,11 @@ def known_headings() -> Mapping[str, str]:
         for column in load_mapping(name).columns if name != "ibm_telco" else ():
             for heading in column.names:
                 found.setdefault(name_key(heading), column.target)
+    words = {code: target.label for code, target in targets().items() if code in BUILT_IN}
     for language in ("ru", "en"):
         with translation.override(language):
-            for code, target in targets().items():
-                found.setdefault(name_key(str(target.label)), code)
+            for code, label in words.items():
+                found.setdefault(name_key(str(label)), code)
     return found
 
 

@@ -1,35 +1,42 @@
-"""What a column can be: a registry, so that own fields stand beside those that every base has."""
+"""What a column can be: what every base has, and the own fields that an administrator added."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from svyaz.access.queries import rights_of
 from svyaz.exchange.actions import values as read
-from svyaz.exchange.actions.values import Reader
+from svyaz.exchange.actions.values import BadValue, Reader, Setting
+from svyaz.fields.actions import InvalidOwnValue, normal
+from svyaz.fields.models import OwnField
 from svyaz.users.models import User
-
-# Writes values of one own field, by party, in the transaction that takes the parties over; records its own events.
-Store = Callable[[Mapping[int, Any], User, datetime], None]
 
 
 @dataclass(frozen=True)
 class Target:
-    """One thing that a column can be: its code in mappings, its words, how a cell is read, where own values go.
+    """One thing that a column can be: its code in mappings, its words, how a cell is read.
 
-    `tables` names what `store` writes, each with SQL that finds the rows of parties (`%s`: their ids): what an undo
-    must look after. `read` gives a list where several columns may hold it together.
+    `read` gives a list of pairs where several columns may hold it together. `own` is the own field behind it.
     """
 
     code: str
     group: str | Promise
     label: str | Promise
     read: Reader
-    store: Store | None = None
-    tables: Mapping[str, str] | None = None
+    own: OwnField | None = None
+
+    def fits(self, kind: str) -> bool:
+        """Tell whether parties of a kind (individual, organization) have it."""
+        return self.own is None or self.own.applies(kind)
+
+    def may_be_set_by(self, user: User) -> bool:
+        """Tell whether a user may write it; a program of the command line may."""
+        return self.own is None or user.kind == User.Kind.SYSTEM or self.own.may_set(rights_of(user))
 
 
 WHO, REACH, NUMBERS, RELATION = _("Who it is"), _("How to reach"), _("Numbers"), _("As a customer")
@@ -72,15 +79,47 @@ _BUILT_IN = {
 }
 BUILT_IN = frozenset(_BUILT_IN)
 
-_PROVIDERS: list[Callable[[], Iterable[Target]]] = []
+OWN = "own."
 
 
-def register_targets(provider: Callable[[], Iterable[Target]]) -> Callable[[], Iterable[Target]]:
-    """Add what a function yields whenever it is asked: own fields come and go while the program runs."""
-    _PROVIDERS.append(provider)
-    return provider
+def own_targets() -> list[Target]:
+    """Return the own fields of parties as targets; links to other parties have no spelling in a file."""
+    fields = OwnField.objects.filter(noun=OwnField.Noun.PARTY, archived_at__isnull=True)
+    group, is_english = _("Own fields"), get_language() == "en"
+    return [
+        Target(f"{OWN}{field.code}", group, (is_english and field.name_en) or field.name, _reader(field), field)
+        for field in fields.exclude(kind=OwnField.Kind.PARTY).order_by("position", "pk")
+    ]
+
+
+def _reader(field: OwnField) -> Callable[[str, Setting], Any]:
+    def read_own(text: str, setting: Setting) -> Any:
+        if field.kind == OwnField.Kind.DATE:
+            text = read.day(text, setting).isoformat()
+        try:
+            return normal(field, _codes(field, text))
+        except InvalidOwnValue as error:
+            raise BadValue(_now("not possible here: {value}").format(value=text[:60])) from error
+
+    return read_own
+
+
+def _codes(field: OwnField, text: str) -> Any:
+    """Return the options that a cell names, by their words or their codes; other text as it is."""
+    if field.kind not in {OwnField.Kind.CHOICE, OwnField.Kind.CHOICES}:
+        return text
+    known = {
+        str(option[name]).casefold(): option["code"]
+        for option in field.options for name in _NAMES if option.get(name)
+    }  # fmt: skip
+    parts = text.replace(",", ";").split(";") if field.kind == OwnField.Kind.CHOICES else [text]
+    found = [known.get(part.strip().casefold(), part.strip()) for part in parts if part.strip()]
+    return found if field.kind == OwnField.Kind.CHOICES else found[0]
+
+
+_NAMES = ("name_en", "name", "code")
 
 
 def targets() -> dict[str, Target]:
     """Return everything that a column can be, by code."""
-    return _BUILT_IN | {target.code: target for provider in _PROVIDERS for target in provider()}
+    return _BUILT_IN | {target.code: target for target in own_targets()}

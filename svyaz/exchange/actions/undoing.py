@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, OuterRef
 
 from svyaz.access.events import AccessEvent
-from svyaz.exchange.actions.journal import TABLES, is_referred_to, journaled_tables, take_back
+from svyaz.exchange.actions.journal import is_referred_to, take_back
 from svyaz.exchange.events import ExchangeEvent
 from svyaz.exchange.models import Import, ImportChange, ImportedRow, Remnant
 from svyaz.exchange.queries import touched_since
@@ -115,7 +115,7 @@ def _remove(batch: Import, ids: list[int], lines: dict[int, int]) -> list[int]:
         return []
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            for statement in [*_own_tables(), *_OF_PARTIES]:
+            for statement in _OF_PARTIES:
                 cursor.execute(statement, {"ids": ids, "batch": batch.pk})
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
@@ -126,15 +126,6 @@ def _remove(batch: Import, ids: list[int], lines: dict[int, int]) -> list[int]:
         middle = len(ids) // 2
         return _remove(batch, ids[:middle], lines) + _remove(batch, ids[middle:], lines)
     return ids
-
-
-def _own_tables() -> list[str]:
-    """Return how the rows of own fields are removed, each found as its target says."""
-    return [
-        f"DELETE FROM {table} WHERE id IN (SELECT (found.row ->> 'id')::bigint FROM ({sql.replace('%s', '%(ids)s')})"
-        " AS found (party_id, row))"
-        for table, sql in journaled_tables().items() if table not in TABLES
-    ]  # fmt: skip
 
 
 def _keep(batch: Import, line: int, party_id: int, reason: str, fields: Sequence[str] = ()) -> None:

@@ -10,7 +10,7 @@ from svyaz.billing.models import BillingAccount
 from svyaz.exchange.actions.drafts import Draft
 from svyaz.exchange.actions.journal import Row, Snapshot
 from svyaz.exchange.actions.matching import documents_of
-from svyaz.exchange.actions.targets import targets
+from svyaz.exchange.actions.targets import OWN
 from svyaz.exchange.models import Import
 from svyaz.lib.crypto import fingerprint
 from svyaz.lib.text import code_key, name_key
@@ -19,6 +19,7 @@ from svyaz.parties.actions.agreements import sign_agreement
 from svyaz.parties.actions.create import change_party
 from svyaz.parties.actions.documents import add_identification
 from svyaz.parties.actions.media import add_medium
+from svyaz.parties.actions.own import set_own_values
 from svyaz.parties.actions.roles import end_role, give_role, set_tier
 from svyaz.parties.models import Agreement, Party, PartyRole
 from svyaz.places.actions import create_address
@@ -183,10 +184,11 @@ class Update:
                     pay_for_product(account=account, product=product, by=self.by, at=self.at)
 
     def _own_fields(self) -> None:
-        known = targets()
-        for code, value in self.draft.own.items():
-            if store := known[code].store:
-                store({self.party.pk: value}, self.by, self.at)
+        present = self.has["parties_party"][self.party.pk]["own"]
+        said = {code.removeprefix(OWN): value for code, value in self.draft.own.items()}
+        values = {code: value for code, value in said.items() if self._wins(present.get(code), value)}
+        if values:
+            set_own_values(party=self.party, values=values, by=self.by, at=self.at)
 
 
 def _plain(value: Any) -> Any:

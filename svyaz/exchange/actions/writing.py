@@ -11,20 +11,19 @@ from django.db import connection
 
 from svyaz.exchange.actions.drafts import Draft
 from svyaz.exchange.actions.matching import documents_of
-from svyaz.exchange.actions.targets import targets
+from svyaz.exchange.actions.targets import OWN
 from svyaz.history.actions import PastEvent, record_many
 from svyaz.lib.crypto import encrypt, fingerprint
 from svyaz.lib.text import code_key, name_key
 from svyaz.parties.actions.documents import number_tail
 from svyaz.parties.events import PartyEvent
-from svyaz.users.models import User
 
 # In this order: what others refer to stands before them; the row's identity first, so that a clash shows early.
 TABLES = {
     "exchange_importedrow": "source, external_id, digest, party_id, taken_in_id, line",
     "parties_party": (
         "id, kind, name, name_key, family_name, given_name, middle_name, birth_date, gender, legal_form,"
-        " inn, kpp, ogrn, language, characteristics, home_area_id, created_at"
+        " inn, kpp, ogrn, language, characteristics, own, home_area_id, created_at"
     ),
     "parties_partyrole": "party_id, kind, number, status, tier, valid_from, valid_to, end_reason",
     "parties_contactmedium": "party_id, kind, value, is_preferred, valid_from",
@@ -93,7 +92,6 @@ class Batch:
         self.written_at = at.isoformat()
         self.rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
         self.events: list[PastEvent] = []
-        self.own: dict[str, dict[int, Any]] = defaultdict(dict)
         wanted = {
             "parties_party": len(drafts),
             "places_address": sum("address" in draft.values for draft in drafts),
@@ -115,9 +113,6 @@ class Batch:
                         for row in rows:
                             copy.write_row(row)
         record_many(self.events)
-        for code, values in self.own.items():
-            if store := targets()[code].store:
-                store(values, User.objects.get(pk=self.destination.by_id), self.at)
 
     def _add(self, draft: Draft) -> None:
         party_id = next(self.ids["parties_party"])
@@ -128,8 +123,6 @@ class Batch:
             self._address(draft, party_id)
         for kind, number in documents_of(draft):
             self._document(kind, number, party_id)
-        for code, value in draft.own.items():
-            self.own[code][party_id] = value
         agreement_id = self._agreement(draft, party_id) if has_agreement(draft) else None
         account_id = self._account(draft, party_id, agreement_id) if "account" in draft.values else None
         if draft.products:
@@ -146,7 +139,8 @@ class Batch:
                 party_id, get("kind"), name, name_key(name) if name else "", get("family_name", ""),
                 get("given_name", ""), get("middle_name", ""), _day(get("birth_date")), get("gender", ""),
                 get("legal_form", ""), get("inn", ""), get("kpp", ""), get("ogrn", ""), get("language", ""),
-                _json(draft.party), get("area"), self.written_at,
+                _json(draft.party), _json({code.removeprefix(OWN): value for code, value in draft.own.items()}),
+                get("area"), self.written_at,
             )
         )  # fmt: skip
         self.events.append(

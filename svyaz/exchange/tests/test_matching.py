@@ -240,3 +240,29 @@ def test_bad_rows_are_safe_in_a_spreadsheet_and_come_back_as_they_were(bring: Br
     repaired = [rows[0], [*rows[1][:5], "89215550001"]]
     bring(["\t".join(row) for row in repaired])
     assert PartyRole.objects.filter(number="=cmd|x").exists()
+
+
+@pytest.fixture
+def courier(bring: Bring, tmp_path: Path, clerk: User) -> str:
+    """An own field of parties, and a mapping that knows it."""
+    from svyaz.fields.actions import add_field
+
+    add_field(noun="party", code="courier", kind="choice", name="Курьер", by=clerk, at=AT,
+              options=[{"name": "Утром"}, {"name": "Вечером"}])  # fmt: skip
+    path = tmp_path / "own.toml"
+    path.write_text(
+        "identity = [['phone']]\n[fields]\nphone = { columns = ['t'] }\n'own.courier' = { columns = ['k'] }\n",
+        encoding="utf-8",
+    )
+    return str(path)
+
+
+def test_an_own_field_is_a_column_like_any_other(bring: Bring, olga: Party, courier: str) -> None:
+    rows = ["t;k", "89215550001;утром", f"{OLGAS_PHONE};Вечером", "89215550003;ночью"]
+    result = bring(rows, mapping=courier, match=["phone"], matched="fill")
+
+    assert (result.added, result.updated, result.bad) == (1, 1, 1)
+    values = {party.pk == olga.pk: party.own["courier"] for party in Party.objects.exclude(own={})}
+    assert len(set(values.values())) == 2
+    assert table(result.bad_rows_file)[1][1] == "k"
+    assert bring(rows[:3], mapping=courier, match=["phone"], matched="fill").unchanged == 2
