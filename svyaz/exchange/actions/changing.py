@@ -47,7 +47,7 @@ Refusal = tuple[Decision, tuple[tuple[str, str], ...]]
 
 _EVENTS = """
     SELECT party_id, min(id), max(id) FROM history_event
-    WHERE party_id = ANY(%s) AND xid = pg_current_xact_id() GROUP BY party_id"""
+    WHERE party_id = ANY(%s) AND xid = history_transaction() GROUP BY party_id"""
 _KEEP_ROW = """
     INSERT INTO exchange_importedrow (source, external_id, digest, party_id, taken_in_id, line, is_new)
     VALUES (%s, %s, %s, %s, %s, %s, false)
