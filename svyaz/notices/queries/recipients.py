@@ -56,7 +56,7 @@ def _contacts(events: Sequence[Event]) -> Iterator[Telling]:
     """
     rows = Interaction.objects.filter(pk__in=[event.subject_id for event in events]).select_related("employee")
     news = {row.pk: row for row in rows if _is_news(row)}
-    concerned = _Concerned({row.party_id for row in news.values() if row.party_id})
+    concerned = _Concerned([row for row in news.values() if row.party_id])
     for event in events:
         if row := news.get(event.subject_id):
             kind = Kind.CALL if row.channel in SPOKEN else Kind.MESSAGE
@@ -75,30 +75,31 @@ def _named(row: Interaction) -> Iterator[tuple[int, str]]:
 
 
 class _Concerned:
-    """Whom the contacts of some parties concern: read for all of them at once."""
+    """Whom the contacts of some parties concern: read for all of them at once, as it stood at the last of them."""
 
-    def __init__(self, parties: set[int]) -> None:
-        self.owing: dict[int, set[int]] = defaultdict(set)
-        open_promises = Promise.objects.open().with_owner().filter(party__in=parties)
-        owners = list(open_promises.values_list("party_id", "owner_id"))
-        users = dict(Employee.objects.filter(pk__in={owner for _party, owner in owners}).values_list("pk", "user_id"))
-        for party_id, owner in owners:
-            if users.get(owner):
-                self.owing[party_id].add(users[owner])
-        self.parties = parties
-
-    def by(self, row: Interaction) -> Iterator[tuple[int, str]]:
-        """Return whom a contact concerns, the strongest reason first."""
-        if row.party_id is None:
+    def __init__(self, contacts: Sequence[Interaction]) -> None:
+        self.reasons: dict[int, list[tuple[int, str]]] = defaultdict(list)
+        if not contacts:
             return
-        for user_id in sorted(self.owing.get(row.party_id, ())):
-            yield user_id, Reason.OWES
-        made = Decision.objects.in_force(row.at).filter(party=row.party_id, maker__user__isnull=False)
-        for user_id in made.order_by().values_list("maker__user", flat=True).distinct():
-            yield user_id, Reason.IN_FORCE
-        managed = AccountAssignment.objects.in_force(row.at.date()).filter(party=row.party_id)
-        for user_id in managed.filter(employee__user__isnull=False).values_list("employee__user", flat=True):
-            yield user_id, Reason.MANAGER
+        parties, at = {row.party_id for row in contacts}, max(row.at for row in contacts)
+        promises = Promise.objects.open().with_owner().filter(party__in=parties)
+        decisions = Decision.objects.in_force(at).filter(party__in=parties)
+        managed = AccountAssignment.objects.in_force(at.date()).filter(party__in=parties)
+        # The strongest reason first.
+        concerned = [
+            *((pair, Reason.OWES) for pair in promises.order_by().values_list("party_id", "owner_id").distinct()),
+            *((pair, Reason.IN_FORCE) for pair in decisions.order_by().values_list("party_id", "maker_id").distinct()),
+            *((pair, Reason.MANAGER) for pair in managed.values_list("party_id", "employee_id")),
+        ]
+        people = Employee.objects.filter(pk__in={employee for (_, employee), _ in concerned}, user__isnull=False)
+        users = dict(people.values_list("pk", "user_id"))
+        for (party_id, employee), reason in concerned:
+            if employee in users:
+                self.reasons[party_id].append((users[employee], reason))
+
+    def by(self, row: Interaction) -> list[tuple[int, str]]:
+        """Return whom a contact concerns, the strongest reason first."""
+        return self.reasons.get(row.party_id or 0, [])
 
 
 def _decisions(events: Sequence[Event]) -> Iterator[Telling]:
