@@ -41,9 +41,9 @@ class Desk:
     process: subprocess.Popen[bytes]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def live_desk(django_test_environment: None) -> Iterator[Desk]:
-    """`svyaz up`, on a fresh data base of its own: the demo operator, web server and worker are the real ones."""
+    """`svyaz up`, on a fresh data base for each file: the demo operator, web server and worker are the real ones."""
     base = TestDatabase.for_this_run("desk")
     base.create()
     try:
